@@ -1,0 +1,1 @@
+"""The verification engine: numbers, the decision table, codes, limits and delivery, as pure code."""
