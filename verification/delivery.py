@@ -1,0 +1,143 @@
+"""A delivery: one message on its way, and when it is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from verification.errors import IllegalTransition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from verification.verifications import Verification
+
+CALL_TIMEOUT = timedelta(seconds=10)  # a gateway call, in all
+LEASE = timedelta(seconds=15)  # longer than a call, so that no second worker calls while the first one waits
+
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(seconds=60)
+MOST_DOUBLINGS = 5  # enough to reach the longest
+
+# Reasons of our own, beside those of the gateways.
+EXPIRED = "expired"
+SUPERSEDED = "superseded"
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    SMS = "sms"
+
+
+class DeliveryStatus(StrEnum):
+    """The states of a delivery."""
+
+    QUEUED = "queued"  # waits for a worker, or for its next try
+    SENT = "sent"  # a gateway has accepted it
+    DELIVERED = "delivered"  # a receipt says it arrived
+    FAILED = "failed"  # refused for good, or not accepted in time
+    DROPPED = "dropped"  # its code is no longer the current one
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way; it names its code by generation and holds neither code nor text.
+
+    Attributes:
+        attempts: Calls begun so far.
+        available_at: When the next worker may take it: after a wait, or after the lease of one that died.
+        provider: The gateway that accepted it.
+        reference: The gateway's name of it, which its receipts bring.
+        reason: Why the last call failed, in a word.
+    """
+
+    id: str
+    verification_id: str
+    user_id: str
+    channel: Channel
+    generation: int
+    status: DeliveryStatus
+    attempts: int
+    available_at: datetime
+    expires_at: datetime
+    provider: str | None
+    reference: str | None
+    reason: str | None
+    created_at: datetime
+    settled_at: datetime | None
+
+    @classmethod
+    def queue(cls, delivery_id: str, verification: Verification, at: datetime) -> Delivery:
+        """Queue the current code of a verification."""
+        return cls(
+            id=delivery_id,
+            verification_id=verification.id,
+            user_id=verification.user_id,
+            channel=Channel.SMS,
+            generation=verification.generation,
+            status=DeliveryStatus.QUEUED,
+            attempts=0,
+            available_at=at,
+            expires_at=verification.expires_at,
+            provider=None,
+            reference=None,
+            reason=None,
+            created_at=at,
+            settled_at=None,
+        )
+
+    def is_current(self, verification: Verification | None) -> bool:
+        """Tell whether its code is still the one its verification waits for."""
+        return verification is not None and verification.is_live and verification.generation == self.generation
+
+    def has_expired(self, at: datetime) -> bool:
+        """Tell whether its code has expired, so that it is worth no call."""
+        return at >= self.expires_at
+
+    def claim(self, at: datetime) -> Delivery:
+        """Begin a call; until the lease ends no other worker takes it."""
+        self._require_queued()
+        return replace(self, attempts=self.attempts + 1, available_at=at + LEASE)
+
+    def retry(self, at: datetime, reason: str, rng: Callable[[], float]) -> Delivery:
+        """Try again later, or give up where the code will have expired by then."""
+        self._require_queued()
+        available_at = next_retry(self.attempts, at, rng)
+        if available_at >= self.expires_at:
+            return self.fail(at, reason)
+        return replace(self, available_at=available_at, reason=reason)
+
+    def send(self, at: datetime, provider: str, reference: str | None) -> Delivery:
+        """Note that a gateway has accepted it."""
+        self._require_queued()
+        return replace(
+            self, status=DeliveryStatus.SENT, provider=provider, reference=reference, reason=None, settled_at=at
+        )
+
+    def fail(self, at: datetime, reason: str) -> Delivery:
+        """Give it up for good."""
+        self._require_queued()
+        return replace(self, status=DeliveryStatus.FAILED, reason=reason, settled_at=at)
+
+    def drop(self, at: datetime) -> Delivery:
+        """Leave it unsent: its code is no longer the current one."""
+        self._require_queued()
+        return replace(self, status=DeliveryStatus.DROPPED, reason=SUPERSEDED, settled_at=at)
+
+    def _require_queued(self) -> None:
+        if self.status is not DeliveryStatus.QUEUED:
+            raise IllegalTransition
+
+
+def next_retry(attempts: int, now: datetime, rng: Callable[[], float]) -> datetime:
+    """Return when to try again after so many calls: twice the wait each time, spread by chance.
+
+    `rng` gives a number from 0 up to 1. The wait lies between half of the span and all of it, so the first
+    retry comes within 2 s, and workers that failed together do not come back together.
+    """
+    span = min(FIRST_RETRY * (1 << min(attempts - 1, MOST_DOUBLINGS)), LONGEST_RETRY)
+    return now + span * (0.5 + rng() / 2)

@@ -1,0 +1,134 @@
+"""The faults of the engine: the docstring of each class is its default message."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Limit(StrEnum):
+    """The limits, by the code a caller is shown when one is reached."""
+
+    COOLDOWN = "OTP_COOLDOWN"  # a code was sent a moment ago
+    SENDS = "OTP_SENDS"  # this verification may send no more codes
+    HOURLY = "OTP_HOURLY"  # too many codes for this user within the hour
+    DAILY = "OTP_DAILY"  # too many wrong checks for this user within the day
+    ATTEMPTS = "OTP_ATTEMPTS"  # too many wrong privileged checks by one actor
+
+
+class VerificationError(Exception):
+    """The verification failed."""
+
+    code: str | None = None
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class InvalidPhoneNumber(VerificationError):
+    """The value is not a phone number this service accepts."""
+
+
+class MultipleNewNumbers(VerificationError):
+    """Only one new number can be verified at a time."""
+
+    def __init__(self, code: str = "UMV-10002") -> None:
+        self.code = code
+        super().__init__(f"{code}: {type(self).__doc__}")
+
+
+class CodeInvalid(VerificationError):
+    """The code is not valid."""
+
+    code = "18001"
+
+
+class CodeExpired(VerificationError):
+    """The code has expired."""
+
+    code = "18002"
+
+
+class PrivilegedValidationDisabled(VerificationError):
+    """Verification by a privileged user is not enabled."""
+
+    code = "17007"
+
+
+class InvalidScenario(VerificationError):
+    """The recovery scenario is missing, repeated or not known."""
+
+    code = "UAR-10011"
+
+
+class NothingToResend(InvalidScenario):
+    """Nothing is pending for this recovery scenario."""
+
+
+class UnknownUser(VerificationError):
+    """There is no such user."""
+
+    code = "UAR-10012"
+
+
+class VerificationNotFound(VerificationError):
+    """There is no such verification."""
+
+
+class NumberChanged(VerificationError):
+    """The primary value has changed since the code was requested."""
+
+    code = "NUMBER_CHANGED"
+
+
+class AmbiguousCode(VerificationError):
+    """More than one pending verification has this code: name the user."""
+
+    code = "AMBIGUOUS_CODE"
+
+
+class LimitReached(VerificationError):
+    """A limit is reached: try again later."""
+
+    # retry_after: the seconds after which another try makes sense.
+
+    def __init__(self, limit: Limit, retry_after: int) -> None:
+        self.code = limit.value
+        self.limit = limit
+        self.retry_after = retry_after
+        super().__init__()
+
+
+class IllegalTransition(VerificationError):
+    """The verification or delivery is not in a state that allows this."""
+
+
+class InvalidKeys(VerificationError):
+    """The master keys are not of the form kid:base64,kid:base64."""
+
+
+class UnknownKey(VerificationError):
+    """The key ring has no key of this name."""
+
+
+class DeliveryError(Exception):
+    """The message was not accepted.
+
+    The reason is a short word for logs and rows, never a number or a text sent.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class TemporaryDeliveryError(DeliveryError):
+    """The message was not accepted now: a retry or another provider may succeed."""
+
+    def __init__(self, reason: str, *, retry_after: int | None = None) -> None:
+        """Keep also the seconds the gateway asked us to wait, where it named any."""
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+
+class PermanentDeliveryError(DeliveryError):
+    """The message was refused for good: no retry and no other provider will help."""

@@ -1,0 +1,86 @@
+"""The rules the engine obeys: values handed to each use case, never read from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+CODE_LENGTHS = range(6, 9)
+# The text of a message has room for three digits of minutes: a fourth would look like a code.
+LONGEST_LIFETIME = timedelta(minutes=999)
+
+
+class PhonePolicy(StrEnum):
+    """How strictly a phone number is read."""
+
+    LENIENT = "lenient"  # anything that looks like a number
+    VALID = "valid"  # a number of a known numbering plan
+    MOBILE = "mobile"  # a valid one that can be a mobile
+
+
+class Alphabet(StrEnum):
+    """What a code is made of."""
+
+    NUMERIC = "numeric"
+    ALPHANUMERIC = "alphanumeric"
+
+
+@dataclass(frozen=True, slots=True)
+class OtpRules:
+    """How codes look, how long they live and how often they may be sent and checked.
+
+    A maximum of 0 and a cooldown of 0 switch that limit off. The lifetime cannot be switched off:
+    a code that never expires could be guessed at leisure.
+    """
+
+    length: int = 6
+    alphabet: Alphabet = Alphabet.NUMERIC
+    lifetime: timedelta = timedelta(seconds=300)
+    max_attempts: int = 5
+    max_sends: int = 5
+    resend_cooldown: timedelta = timedelta(seconds=30)
+    max_sends_per_hour: int = 10
+    max_wrong_per_day: int = 30
+
+    def __post_init__(self) -> None:
+        """Refuse rules under which no safe code can be made."""
+        if found := self.faults():
+            raise ValueError("; ".join(found))
+
+    def faults(self) -> tuple[str, ...]:
+        """Name every rule out of its bounds."""
+        maxima = (self.max_attempts, self.max_sends, self.max_sends_per_hour, self.max_wrong_per_day)
+        rules = (
+            (self.length in CODE_LENGTHS, "the length of a code is 6 to 8"),
+            (timedelta(0) < self.lifetime <= LONGEST_LIFETIME, "a code lives from 1 second to 999 minutes"),
+            (self.resend_cooldown >= timedelta(0), "the cooldown is not negative"),
+            (all(maximum >= 0 for maximum in maxima), "a maximum is not negative"),
+        )
+        return tuple(fault for is_kept, fault in rules if not is_kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All rules of the decision table, of codes and of limits; the defaults are those of the settings.
+
+    Attributes:
+        mobile_verification: The gate: whether a changed mobile number waits for its proof.
+        multiple_mobile_numbers: Whether the lists of numbers exist.
+        privileged_validation: Whether a privileged caller may submit a user's code.
+        privileged_skip: Whether privileged updates are written at once, unverified.
+        use_verify_claim: Whether a proof is asked for only where `verifyMobile` is true.
+        pending_lifetime: How long a pending number may wait; 0 for ever.
+        privileged_max_wrong: Wrong privileged checks an actor has; 0 is no limit.
+    """
+
+    mobile_verification: bool = True
+    multiple_mobile_numbers: bool = True
+    privileged_validation: bool = True
+    privileged_skip: bool = False
+    use_verify_claim: bool = False
+    phone_policy: PhonePolicy = PhonePolicy.LENIENT
+    default_region: str | None = None
+    pending_lifetime: timedelta = timedelta(seconds=86400)
+    privileged_max_wrong: int = 20
+    otp: OtpRules = field(default_factory=OtpRules)
