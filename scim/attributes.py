@@ -62,9 +62,9 @@ class UniquenessScope(StrEnum):
 class Attribute:
     """One attribute of a schema, or one sub-attribute of a complex attribute.
 
-    The last three come from our own `x-` members of the schema documents: another attribute this one is
-    only another name for, the separator of a list that may also come as one string, and whether /Schemas
-    keeps silent about it.
+    The last four come from our own `x-` members of the schema documents: another attribute this one is only
+    another name for, the separator of a list that may also come as one string, the most characters of a text,
+    and whether /Schemas keeps silent about it.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Attribute:
     sub_attributes: tuple[Attribute, ...] = ()
     alias_of: str | None = None
     separator: str | None = None
+    max_length: int | None = None
     is_hidden: bool = False
     _subs: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 

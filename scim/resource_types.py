@@ -56,12 +56,15 @@ class ResourceType:
     common: tuple[Attribute, ...] = ()
     _targets: Mapping[tuple[str, str], Resolved] = field(init=False, repr=False, compare=False)
     _schemas: Mapping[str, Schema] = field(init=False, repr=False, compare=False)
+    _written: tuple[tuple[str | None, Attribute], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index every name a request may use, aliases followed."""
         schemas = {schema.id.lower(): schema for schema in (self.schema, *(item.schema for item in self.extensions))}
         object.__setattr__(self, "_schemas", schemas)
         object.__setattr__(self, "_targets", self._index())
+        written = tuple((home, attribute) for home, attribute in self._all() if attribute.alias_of is None)
+        object.__setattr__(self, "_written", written)
 
     def resolve(self, path: AttributePath) -> Resolved | None:
         """Find the attribute a path names, without case and with aliases followed; None where there is none.
@@ -69,21 +72,23 @@ class ResourceType:
         A name without a URN is looked for in the core schema and among the common attributes only: RFC 7644
         §3.10 wants the attributes of an extension to carry its URN.
         """
-        found = self._targets.get(((path.urn or self.schema.id).lower(), path.name.lower()))
+        found = self.find(path.urn, path.name)
         if found is None or path.sub is None:
             return found
         sub = found.attribute.sub(path.sub)
         return None if sub is None else Resolved(found.extension, found.attribute, sub)
 
+    def find(self, urn: str | None, name: str) -> Resolved | None:
+        """Find an attribute as `resolve` does, by the URN of its schema (None: the core schema) and its name."""
+        return self._targets.get(((urn or self.schema.id).lower(), name.lower()))
+
     def schema_named(self, urn: str) -> Schema | None:
         """Find the core schema or an extension by its URN, without case."""
         return self._schemas.get(urn.lower())
 
-    def walk(self) -> Iterator[tuple[str | None, Attribute]]:
-        """Yield each attribute that is not an alias with its extension, in the order a resource is written."""
-        for home, attribute in self._all():
-            if attribute.alias_of is None:
-                yield home, attribute
+    def walk(self) -> tuple[tuple[str | None, Attribute], ...]:
+        """List each attribute that is not an alias with its extension, in the order a resource is written."""
+        return self._written
 
     def _all(self) -> Iterator[tuple[str | None, Attribute]]:
         # A core schema that repeats a common attribute (RFC 7643 §3.1 says it need not) does not change it.

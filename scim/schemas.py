@@ -112,6 +112,7 @@ def _read_attribute(document: object, where: str) -> Attribute:
         sub_attributes=read_attributes(document.get("subAttributes"), here) if has_subs else (),
         alias_of=alias,
         separator=_text(document, "x-separator", here, default="") or None,
+        max_length=_length(document, here),
         is_hidden=_flag(document, "x-hidden", here),
     )
 
@@ -127,6 +128,13 @@ def _flag(document: Mapping[str, Any], member: str, where: str) -> bool:
     value = document.get(member, False)
     if not isinstance(value, bool):
         raise SchemaFault(f"{where} needs true or false as its {member}")
+    return value
+
+
+def _length(document: Mapping[str, Any], where: str) -> int | None:
+    value = document.get("x-maxLength")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        raise SchemaFault(f"{where} needs a whole number above 0 as its x-maxLength")
     return value
 
 
