@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
 from tests.factories.tree import PACKAGES, ROOT, imported_names, modules
 
-CONTRACT = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONTRACT = PROJECT["tool"]["importlinter"]
 
 # What the two pure packages may import beside the standard library and themselves.
-ALLOWED = {"scim": {"scim"}, "verification": {"verification", "pyotp", "phonenumbers"}}
+ALLOWED = {"scim": {"scim"}, "verification": {"verification", "cryptography", "phonenumbers", "pyotp"}}
 
 
 def test_contract_names_every_package():
@@ -34,13 +37,30 @@ def test_every_layer_is_a_package_of_the_project():
     assert missing == []
 
 
+# Part of a dependency's own interface (requests, flask), or of the type checker.
+COMPANIONS = {"urllib3", "werkzeug", "_typeshed"}
+
+
+def imported_roots(*packages: str) -> set[str]:
+    """Return the top-level names that packages import beside the standard library."""
+    sources = modules(*packages).values()
+    names = {name.split(".", maxsplit=1)[0] for source in sources for name in imported_names(source)}
+    return names - sys.stdlib_module_names
+
+
 @pytest.mark.parametrize("package", sorted(ALLOWED))
 def test_pure_package_imports_the_standard_library_and_itself(package: str):
     """The import contract forbids the frameworks by name; here everything is forbidden that is not allowed."""
-    roots = {
-        imported.split(".", maxsplit=1)[0]
-        for source in modules(package).values()
-        for imported in imported_names(source)
+    assert imported_roots(package) <= ALLOWED[package]
+
+
+def test_what_is_imported_is_a_declared_dependency():
+    declared = {re.split(r"[\[<>=]", line, maxsplit=1)[0] for line in PROJECT["project"]["dependencies"]}
+    provided = packages_distributions()
+    undeclared = {
+        root
+        for root in imported_roots(*PACKAGES) - set(PACKAGES) - COMPANIONS
+        if not declared & {name.lower().replace("_", "-") for name in provided.get(root, [])}
     }
 
-    assert roots - sys.stdlib_module_names <= ALLOWED[package]
+    assert undeclared == set()
