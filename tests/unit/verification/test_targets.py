@@ -1,0 +1,45 @@
+"""Targets are compared by key and shown masked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.verification import number
+from verification.targets import Target, masked
+
+
+def test_targets_are_equal_by_key_however_they_are_spelled():
+    assert Target("+1 202-555-0123", "+12025550123") == Target("+12025550123", "+12025550123")
+
+
+def test_targets_of_one_spelling_and_two_keys_differ():
+    assert Target("0123456789", "0123456789") != Target("0123456789", "+94123456789")
+
+
+def test_a_phone_number_equals_the_plain_target_of_its_key():
+    """Rows come back as whatever class the repository makes; a set must find them all the same."""
+    assert {number("0111111111")} == {Target("011-111-1111", "0111111111")}
+
+
+def test_a_target_is_no_text():
+    assert Target("1", "1") != "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+12025550123", "*********23"),
+        ("+1 (202) 555-0123", "*********23"),
+        ("12345", "****5"),
+        ("123", "**3"),
+        ("12", "**"),
+        ("", ""),
+        ("bob", ""),
+    ],
+)
+def test_the_masked_form_shows_two_digits_and_a_third_at_most(text, expected):
+    assert masked(text) == expected
+
+
+def test_the_repr_hides_the_number():
+    assert repr(number("0123456789")) == "PhoneNumber('********89')"
