@@ -56,20 +56,14 @@ class BulkLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class CursorPaging:
-    """Walks by cursor (RFC 9865 §4): resources of a page without a count, and seconds a cursor lives at least."""
-
-    default_page_size: int
-    cursor_timeout: int
-
-
-@dataclass(frozen=True, slots=True)
 class Features:
     """What a server offers of the protocol; what is None is not offered. The first scheme is the preferred one."""
 
+    default_page_size: int
     max_results: int
     bulk: BulkLimits | None = None
-    cursor: CursorPaging | None = None
+    cursor_timeout: int | None = None
+    """Seconds a cursor can be used for at least."""
     has_patch: bool = True
     has_sort: bool = True
     has_etag: bool = True
@@ -128,12 +122,15 @@ def _bulk(limits: BulkLimits | None) -> Document:
 
 
 def _pagination(features: Features) -> Document:
-    paging: Document = {"cursor": features.cursor is not None, "index": True, "defaultPaginationMethod": "index"}
-    if features.cursor is not None:
-        paging["defaultPageSize"] = features.cursor.default_page_size
-        paging["maxPageSize"] = features.max_results
-        paging["cursorTimeout"] = features.cursor.cursor_timeout
-    return paging
+    # RFC 9865 §4
+    paging: Document = {
+        "cursor": features.cursor_timeout is not None,
+        "index": True,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": features.default_page_size,
+        "maxPageSize": features.max_results,
+    }
+    return paging if features.cursor_timeout is None else {**paging, "cursorTimeout": features.cursor_timeout}
 
 
 def _resource_type(item: ResourceType, base_url: str) -> Document:

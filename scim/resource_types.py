@@ -135,10 +135,6 @@ class Registry:
         """Find a resource type by its name, without case."""
         return next((item for item in self.resource_types if item.name.lower() == name.lower()), None)
 
-    def at(self, endpoint: str) -> ResourceType | None:
-        """Find a resource type by its endpoint, such as `/Users`."""
-        return next((item for item in self.resource_types if item.endpoint == endpoint), None)
-
     def without(self, names: frozenset[str]) -> Registry:
         """Make a registry that lacks some attributes, given by their full names, and every alias of them."""
         gone = {name.lower() for name in names}
@@ -190,7 +186,7 @@ def _add_resource_type(
     known = types.get(name.lower())
     if known is None:
         types[name.lower()] = _read_resource_type(document, name, schemas, extensions, common)
-        if len({item.endpoint for item in types.values()}) < len(types):
+        if len({item.endpoint.lower() for item in types.values()}) < len(types):
             raise SchemaFault(f"the endpoint of the resource type {name} is already that of another")
     else:
         types[name.lower()] = _extended(known, document, extensions)
