@@ -20,6 +20,7 @@ LEASE = timedelta(seconds=15)  # longer than a call, so that no second worker ca
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
+NO_WAIT = timedelta(0)
 MOST_DOUBLINGS = 5  # enough to reach the longest
 
 # Reasons of our own, beside those of the gateways.
@@ -103,10 +104,14 @@ class Delivery:
         self._require_queued()
         return replace(self, attempts=self.attempts + 1, available_at=at + LEASE)
 
-    def retry(self, at: datetime, reason: str, rng: Callable[[], float]) -> Delivery:
-        """Try again later, or give up where the code will have expired by then."""
+    def retry(self, at: datetime, reason: str, rng: Callable[[], float], wait: timedelta = NO_WAIT) -> Delivery:
+        """Try again later, or give up where the code will have expired by then.
+
+        `wait` is what the gateway asks for. It is granted up to the longest wait of our own: another gateway
+        may take the message, and this one may mean hours.
+        """
         self._require_queued()
-        available_at = next_retry(self.attempts, at, rng)
+        available_at = max(next_retry(self.attempts, at, rng), at + min(wait, LONGEST_RETRY))
         if available_at >= self.expires_at:
             return self.fail(at, reason)
         return replace(self, available_at=available_at, reason=reason)

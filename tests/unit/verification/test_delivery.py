@@ -83,6 +83,13 @@ def test_a_retry_waits_in_the_queue():
     assert waiting.available_at == LATER + timedelta(seconds=1)
 
 
+@pytest.mark.parametrize(("asked", "granted"), [(0, 1), (7, 7), (3600, 60)])
+def test_a_retry_grants_the_gateway_its_wait_up_to_a_minute(asked, granted):
+    waiting = delivery(attempts=1).retry(LATER, "throttled", lambda: 0.0, timedelta(seconds=asked))
+
+    assert waiting.available_at == LATER + timedelta(seconds=granted)
+
+
 def test_a_retry_that_would_come_too_late_fails():
     late = delivery(attempts=1, expires_at=LATER + timedelta(seconds=1)).retry(LATER, "timeout", lambda: 0.0)
 

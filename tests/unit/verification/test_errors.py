@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from verification import errors
-from verification.errors import Limit, LimitReached, MultipleNewNumbers, PermanentDeliveryError, VerificationError
+from verification.errors import (
+    Limit,
+    LimitReached,
+    MultipleNewNumbers,
+    PermanentDeliveryError,
+    TemporaryDeliveryError,
+    VerificationError,
+)
 
 
 def _leaves(root):
@@ -54,3 +61,8 @@ def test_several_new_numbers_name_their_code_in_the_message():
 
 def test_a_delivery_error_carries_a_reason():
     assert PermanentDeliveryError("bad number").reason == "bad number"
+
+
+def test_a_temporary_error_may_carry_the_wait_the_gateway_asks_for():
+    assert TemporaryDeliveryError("throttled", retry_after=7).retry_after == 7
+    assert TemporaryDeliveryError("timeout").retry_after is None
