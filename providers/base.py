@@ -1,0 +1,65 @@
+"""What every provider over HTTP does alike; the concrete one writes only its wire format and its table of codes."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+import structlog
+
+from verification.delivery import CALL_TIMEOUT
+from verification.errors import DeliveryError, PermanentDeliveryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from providers.exchange import Answer, Exchange, Request
+    from verification.ports import Clock, Message
+
+_log = structlog.get_logger()
+
+_MILLISECONDS = 1000
+
+
+class HttpProvider(ABC):
+    """A gateway spoken to by one HTTP request a message, which is timed and logged."""
+
+    name: ClassVar[str]
+
+    def __init__(self, exchange: Exchange, clock: Clock, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._monotonic = monotonic
+
+    def send(self, message: Message, *, within: timedelta = CALL_TIMEOUT) -> str | None:
+        """Hand the message to the gateway, and log how that went without number or text."""
+        started = self._monotonic()
+        try:
+            reference = self._read(self._exchange.send(self._write(message), within))
+        except DeliveryError as error:
+            outcome = "refused" if isinstance(error, PermanentDeliveryError) else "postponed"
+            self._report(message, outcome, error.reason, started)
+            raise
+        self._report(message, "accepted", None, started)
+        return reference
+
+    @abstractmethod
+    def _write(self, message: Message) -> Request:
+        """Write the request for a message."""
+
+    @abstractmethod
+    def _read(self, answer: Answer) -> str | None:
+        """Return the gateway's reference from an acceptance, or raise what its refusal means."""
+
+    def _report(self, message: Message, outcome: str, reason: str | None, started: float) -> None:
+        report = _log.info if reason is None else _log.warning
+        report(
+            "message handed to gateway",
+            provider=self.name,
+            outcome=outcome,
+            reason=reason,
+            delivery_id=message.reference,
+            milliseconds=round((self._monotonic() - started) * _MILLISECONDS),
+        )

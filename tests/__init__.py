@@ -1,0 +1,1 @@
+"""The tests; a package, because a development dependency installs another one named `tests`, which would win."""
