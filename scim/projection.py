@@ -103,6 +103,8 @@ def _parts(attribute: Attribute, value: Any, asked: _Subs, excluded: frozenset[s
     if not attribute.is_complex:
         return value
     names = {sub.name for sub in attribute.sub_attributes if _is_shown(sub, asked, excluded)}
+    if len(names) == len(attribute.sub_attributes):
+        return value
     if not attribute.multi_valued:
         return _only(value, names) or None
     return [part for part in (_only(element, names) for element in value) if part] or None
