@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import re
 import shlex
@@ -192,5 +193,9 @@ def test_unit_sets_known_settings_only(name: str):
 
 
 @pytest.mark.parametrize("name", sorted(UNITS))
-def test_unit_has_the_sections_of_a_service(name: str):
-    assert re.findall(r"^\[(\w+)\]$", UNITS[name], re.MULTILINE) == ["Unit", "Service", "Install"]
+def test_unit_reads_the_environment_that_the_others_read(name: str):
+    unit = configparser.RawConfigParser(strict=False)
+    unit.read_string(UNITS[name])
+
+    assert unit["Service"]["EnvironmentFile"] == "/etc/lineproof/environment"
+    assert unit["Service"]["User"] == "lineproof"

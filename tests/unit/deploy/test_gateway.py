@@ -14,7 +14,7 @@ from deploy.gateway.gateway import KEPT, LONGEST_BODY, BadMessage, Inbox, gatewa
 @pytest.fixture
 def server():
     running = gateway("127.0.0.1", 0)
-    thread = threading.Thread(target=running.serve_forever)
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield running
     running.shutdown()
