@@ -1,0 +1,1 @@
+"""Who may do what: access tokens of the embedded and of foreign issuers, scopes, principals."""
