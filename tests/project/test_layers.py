@@ -37,8 +37,8 @@ def test_every_layer_is_a_package_of_the_project():
     assert missing == []
 
 
-# Part of a dependency's own interface (requests, flask), or of the type checker.
-COMPANIONS = {"urllib3", "werkzeug", "_typeshed"}
+# Part of a dependency's own interface (requests, flask, flask-smorest), or of the type checker.
+COMPANIONS = {"urllib3", "werkzeug", "webargs", "_typeshed"}
 
 
 def imported_roots(*packages: str) -> set[str]:

@@ -12,6 +12,8 @@ _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
+_FILE = re.compile(r"`((?:api|deploy|docs|persistence|providers|scim|tests|verification)/[\w./-]+)`")
+
 
 def anchors(text: str) -> set[str]:
     """Return the anchors of a document's headings, as code hosts make them."""
@@ -45,3 +47,14 @@ def test_every_document_is_linked_from_another():
     }
 
     assert [name for name in DOCUMENTS if name.startswith("docs/") and ROOT / name not in linked] == []
+
+
+def test_files_and_folders_that_documents_name_are_there():
+    gone = {
+        (name, path)
+        for name, text in DOCUMENTS.items()
+        for path in _FILE.findall(text)
+        if name != "CHANGELOG.md" and not (ROOT / path).exists()
+    }
+
+    assert gone == set()

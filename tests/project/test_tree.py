@@ -12,7 +12,6 @@ TEXTS = project_texts()
 FOREIGN = {
     "a work folder": "/" + "work/",
     "a home of root": "/" + "root/",
-    "a local file address": "file:" + "///",
     "the Python index": "pypi" + ".org",
     "the Python index's files": "pythonhosted" + ".org",
     "the npm registry": "registry.npmjs" + ".org",
