@@ -26,6 +26,7 @@ class Request:
     Attributes:
         new_id: The id of the verification, should a new one start.
         primary: The primary value as it is stored now, which a success is going to replace.
+        locale: The language of the user's messages, as `texts.locale_for` finds it.
         hourly_wait: The seconds until the user may be sent another code, 0 where that is now.
     """
 
@@ -35,6 +36,7 @@ class Request:
     start: Start
     primary: Target | None
     at: datetime
+    locale: str | None = None
     hourly_wait: int = 0
 
 
@@ -163,5 +165,6 @@ def _begin(request: Request, ring: KeyRing, policy: Policy, attempts: int = 0) -
         expires_at=request.at,
         pending_until=request.at + policy.pending_lifetime if policy.pending_lifetime else None,
         original_key=None if request.primary is None else request.primary.key,
+        locale=request.locale,
     )
     return with_next_code(blank, request.at, ring, policy.otp)

@@ -27,23 +27,21 @@ def render(code: str, minutes: int, locale: str | None, webotp_domain: str | Non
     The last line binds the code to a domain where one is given, so that a browser fills it in there alone
     (origin-bound one-time codes: `@domain #code`).
     """
-    text = template(locale).format(code=code, minutes=minutes)
+    text = _templates()[locale_for(locale)].format(code=code, minutes=minutes)
     return f"{text}\n@{webotp_domain} #{code}" if webotp_domain else text
 
 
-def template(locale: str | None) -> str:
-    """Return the text for a locale, else for its language, else in English.
+def locale_for(preferred: str | None) -> str:
+    """Return the locale that has a text: the one preferred, else its language, else English.
 
-    A locale is a language tag such as `de-CH` or `de_CH`, or a list of them as in SCIM's preferredLanguage
+    A preference is a language tag such as `de-CH` or `de_CH`, or a list of them as in SCIM's preferredLanguage
     (RFC 7643 §4.1.1), of which the first counts.
     """
     known = _templates()
-    tag = re.split("[,;]", locale or "")[0].strip().replace("_", "-").lower()
-    while tag:
-        if tag in known:
-            return known[tag]
+    tag = re.split("[,;]", preferred or "")[0].strip().replace("_", "-").lower()
+    while tag and tag not in known:
         tag = tag.rpartition("-")[0]
-    return known[DEFAULT_LOCALE]
+    return tag or DEFAULT_LOCALE
 
 
 def locales() -> tuple[str, ...]:

@@ -57,6 +57,7 @@ class Verification:
         expires_at: When the current code expires.
         pending_until: When the verification ends if no code has come; None for never.
         original_key: The key of the primary value at the request, None where there was none.
+        locale: The language of its messages, fixed at the start: each retry carries the same text.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Verification:
     pending_until: datetime | None
     original_key: str | None = field(repr=False)
     ended_at: datetime | None = None
+    locale: str | None = None
 
     @property
     def is_live(self) -> bool:

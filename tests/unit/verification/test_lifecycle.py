@@ -57,6 +57,13 @@ def test_a_user_without_a_primary_may_start_one():
     assert _request(None, primary=None).verification.original_key is None
 
 
+def test_the_language_of_a_verification_is_that_of_its_first_request():
+    started = _request(None, locale="fr-CA").verification
+
+    assert started.locale == "fr-CA"
+    assert _request(started, 400, locale="de").verification.locale == "fr-CA"
+
+
 def test_the_same_target_again_keeps_the_code_in_hand():
     live = verification(attempts=3)
 

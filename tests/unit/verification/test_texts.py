@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from verification.gsm import Encoding, segments
-from verification.texts import is_webotp_domain, locales, render, template, whole_minutes
+from verification.texts import is_webotp_domain, locale_for, locales, render, whole_minutes
 
 IN_GSM_7 = {"de", "en", "es", "fr", "pt"}
 IN_UCS_2 = {"hi", "ja", "si", "ta"}
@@ -68,7 +68,8 @@ def test_without_a_domain_there_is_no_such_line():
     ],
 )
 def test_a_locale_falls_back_to_its_language_and_then_to_english(locale, expected):
-    assert template(locale) == template(expected)
+    assert locale_for(locale) == expected
+    assert render("123456", 5, locale, None) == render("123456", 5, expected, None)
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(300, 5), (301, 6), (1, 1), (60, 1)])
