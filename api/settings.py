@@ -17,6 +17,8 @@ from api import setting_readers as read
 from api.dialect import Dialect
 from api.setting_fields import PREFIX, known_variables, setting, settings_of, text_of, unset
 from api.setting_rules import broken_rules
+from providers import twilio, vonage
+from providers.templates import DEFAULT_FORM, DEFAULT_JSON
 from verification.policy import Alphabet, OtpRules, PhonePolicy, Policy
 
 if TYPE_CHECKING:
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 _MANY = 1_000_000
 _YEAR = 366 * 86400
 _LONGEST_CODE_LIFE = 999 * 60
-_JSON_TEMPLATE = '{"content": {{body}}, "to": {{mobile}}}'
-_FORM_TEMPLATE = "content={{body}}&to={{mobile}}"
 
 
 class SettingsError(Exception):
@@ -163,7 +163,7 @@ class Settings:
         read.text,
         "",
         "Payload for the custom gateway, with the placeholders `{{body}}` and `{{mobile}}`.",
-        shown=f"`{_JSON_TEMPLATE}`; with FORM `{_FORM_TEMPLATE}`",
+        shown=f"`{DEFAULT_JSON}`; with FORM `{DEFAULT_FORM}`",
         is_secret=True,
     )
     custom_headers: str = unset(
@@ -172,14 +172,17 @@ class Settings:
         "Headers for the custom gateway, as `name: value, name: value` or as a JSON object.",
         is_secret=True,
     )
+    custom_secret: str = unset(
+        read.text, "", "Secret by which each request to the custom gateway is signed.", is_secret=True
+    )
     twilio_account_sid: str = unset(read.text, "", "Twilio's account SID.")
     twilio_auth_token: str = unset(read.text, "", "Twilio's auth token.", is_secret=True)
     twilio_sender: str = unset(read.text, "", "Number or messaging service that Twilio sends from.")
-    twilio_base_url: str = setting(read.base_url, "https://api.twilio.com", "URL of Twilio's API.")
+    twilio_base_url: str = setting(read.base_url, twilio.BASE_URL, "URL of Twilio's API.")
     vonage_api_key: str = unset(read.text, "", "Vonage's API key.")
     vonage_api_secret: str = unset(read.text, "", "Vonage's API secret.", is_secret=True)
     vonage_sender: str = unset(read.text, "", "Number or name that Vonage sends from.")
-    vonage_base_url: str = setting(read.base_url, "https://rest.nexmo.com", "URL of Vonage's SMS API.")
+    vonage_base_url: str = setting(read.base_url, vonage.BASE_URL, "URL of Vonage's SMS API.")
     oauth_issuers: tuple[str, ...] = unset(
         read.several(read.issuer),
         (),
@@ -277,12 +280,9 @@ def _with_derived(values: dict[str, Any], defaults: Settings) -> dict[str, Any]:
     shown_host = f"[{host}]" if ":" in host else host
     base = values.get("base_url", f"http://{shown_host}:{values.get('port', defaults.port)}")
     database = f"sqlite:///{values.get('data_dir', defaults.data_dir) / 'lineproof.sqlite3'}"
-    is_form = values.get("custom_content_type") == "FORM"
-    template = _FORM_TEMPLATE if is_form else _JSON_TEMPLATE
     return {
         "base_url": base,
         "database_url": database,
         "oauth_audience": base,
-        "custom_template": template,
         **values,
     }

@@ -134,18 +134,6 @@ def test_embedded_database_is_in_the_data_directory():
     assert settings(DATA_DIR="/srv/lineproof").database_url == "sqlite:////srv/lineproof/lineproof.sqlite3"
 
 
-@pytest.mark.parametrize(
-    ("content_type", "template"),
-    [("json", '{"content": {{body}}, "to": {{mobile}}}'), ("FORM", "content={{body}}&to={{mobile}}")],
-)
-def test_template_follows_the_content_type(content_type, template):
-    assert settings(CUSTOM_CONTENT_TYPE=content_type).custom_template == template
-
-
-def test_template_can_be_set():
-    assert settings(CUSTOM_CONTENT_TYPE="FORM", CUSTOM_TEMPLATE="t={{body}}").custom_template == "t={{body}}"
-
-
 def test_empty_variable_counts_as_not_set():
     assert settings(PORT="", MASTER_KEYS=" ", DEFAULT_REGION="", BASE_URL="") == settings()
 
@@ -256,6 +244,7 @@ def test_issuers_are_kept_to_the_letter():
         "CUSTOM_URL",
         "CUSTOM_TEMPLATE",
         "CUSTOM_HEADERS",
+        "CUSTOM_SECRET",
         "TWILIO_AUTH_TOKEN",
         "VONAGE_API_SECRET",
         "OAUTH_CLIENT_SECRET",
