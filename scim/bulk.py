@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 BULK_REQUEST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+# References are looked for at every depth, by recursion. A PatchOp over an extension is some eight deep.
+MAX_DEPTH = 32
 
 _PATH = re.compile(r"/?(?P<endpoint>[^/?#]+)(?:/(?P<target>[^/?#]+))?/?")
 
@@ -124,9 +126,17 @@ def _read_operation(index: int, members: Mapping[str, Any], seen: Collection[str
         raise InvalidValue("Another operation of this request has the same bulkId.")
     if method is BulkMethod.DELETE:
         data = {}
-    if not isinstance(data, dict):
-        raise InvalidSyntax(f"A {method} needs an object as its data.")
+    if not isinstance(data, dict) or _is_deep(data):
+        raise InvalidSyntax(f"A {method} needs an object as its data, at most {MAX_DEPTH} deep.")
     return BulkOperation(index, method, endpoint, target, bulk_id, version, data)
+
+
+def _is_deep(data: object) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        nested = [item for item in level if isinstance(item, dict | list)]
+        level = [part for item in nested for part in (item.values() if isinstance(item, dict) else item)]
+    return any(isinstance(item, dict | list) for item in level)
 
 
 def _method(value: object) -> BulkMethod:

@@ -42,20 +42,24 @@ def plan(operations: Collection[BulkOperation]) -> tuple[Step, ...]:
     """
     waiting = [Step(operation) for operation in operations]
     needs = {operation.index: references(operation) for operation in operations}
-    missing = {item.bulk_id for item in operations if item.method is BulkMethod.POST and item.bulk_id is not None}
+    # What each resource that is still to be made refers to, by its bulkId.
+    missing = {
+        operation.bulk_id: needs[operation.index]
+        for operation in operations
+        if operation.method is BulkMethod.POST and operation.bulk_id is not None
+    }
     steps: list[Step] = []
     while waiting:
-        step = next((step for step in waiting if not needs[step.operation.index] & missing), None)
+        step = next((step for step in waiting if needs[step.operation.index].isdisjoint(missing)), None)
         if step is not None:
             waiting.remove(step)
         else:
-            # Each of these waits for another: one that makes something goes first.
-            first = next(step for step in waiting if step.operation.bulk_id in missing)
+            first = next(step for step in waiting if _is_in_circle(step.operation.bulk_id, missing))
             waiting.remove(first)
-            step = Step(first.operation, frozenset(needs[first.operation.index] & missing))
+            step = Step(first.operation, needs[first.operation.index] & missing.keys())
             waiting.insert(0, Step(first.operation, is_completion=True))
         if step.operation.bulk_id is not None:
-            missing.discard(step.operation.bulk_id)
+            missing.pop(step.operation.bulk_id, None)
         steps.append(step)
     return tuple(steps)
 
@@ -109,6 +113,20 @@ def _part(
         else:
             later += (Operation(OperationKind.ADD, prefix + name, value),)
     return now, later
+
+
+def _is_in_circle(bulk_id: str | None, missing: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether a resource refers, through others that are missing too, to itself."""
+    seen: set[str] = set()
+    ahead = set(missing.get(bulk_id or "", ()))
+    while ahead:
+        name = ahead.pop()
+        if name == bulk_id:
+            return True
+        if name not in seen:
+            seen.add(name)
+            ahead |= missing.get(name, frozenset())
+    return False
 
 
 def _found_in(value: object) -> Iterator[str]:

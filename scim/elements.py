@@ -35,8 +35,15 @@ def each_once(attribute: Attribute, elements: Sequence[Any]) -> list[Any]:
     kept: dict[Hashable, Any] = {}
     for element in elements:
         key = _identity(attribute, element)
-        kept[key] = _joined(kept[key], element) if key in kept else element
+        kept[key] = joined(kept[key], element) if key in kept else element
     return list(kept.values())
+
+
+def joined(first: Any, later: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Put two elements that are the same one together: what the later one says beyond the first is kept."""
+    if not isinstance(first, dict):
+        return first
+    return {**later, **first, **({"primary": True} if _is_primary(later) else {})}
 
 
 def require_single_primary(elements: Sequence[Any], path: str) -> None:
@@ -66,9 +73,3 @@ def _identity(attribute: Attribute, element: object) -> Hashable:
         return comparable(attribute, element)
     subs = ((name, attribute.sub(name)) for name in ("type", "value"))
     return tuple(comparable(sub, element[name]) for name, sub in subs if sub is not None and name in element)
-
-
-def _joined(first: Any, later: Any) -> Any:  # noqa: ANN401 - JSON values
-    if not isinstance(first, dict):
-        return first
-    return {**later, **first, **({"primary": True} if _is_primary(later) else {})}

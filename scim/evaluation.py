@@ -72,8 +72,7 @@ def _holds(node: BoundNode, values: _Values) -> bool:
             return any(element_matches(term, element) for element in values(target))
         case BoundPresent(target):
             return any(is_present(value) for value in values(target))
-        case BoundComparison():
-            return any(_compares(node, value) for value in values(node.target))
+    return any(_compares(node, value) for value in values(node.target))
 
 
 def _document_values(document: dict[str, Any], target: Resolved) -> Iterator[Any]:

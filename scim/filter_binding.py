@@ -141,8 +141,7 @@ def _bind(node: Node, lookup: _Lookup) -> BoundNode:
             return _bind_value_filter(node, lookup)
         case Present(path, position):
             return BoundPresent(_target(path, position, lookup))
-        case Comparison():
-            return _bind_comparison(node, lookup)
+    return _bind_comparison(node, lookup)
 
 
 def _bind_value_filter(node: ValueFilter, lookup: _Lookup) -> BoundNode:

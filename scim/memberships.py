@@ -85,8 +85,7 @@ class _Splitter:
             if self._is_list(target):
                 self._take(operation, target)
                 return None
-            is_whole = target.resolved is None and target.extension is None
-            if not is_whole or operation.kind is OperationKind.REMOVE:
+            if not _is_core(target) or operation.kind is OperationKind.REMOVE:
                 return operation
         value = operation.value[0] if _is_packed(operation.value) else operation.value
         # A value that is no object is refused with the rest.
@@ -96,7 +95,11 @@ class _Splitter:
         rest: dict[str, Any] = {}
         for name, item in value.items():
             target = self._find(name)
-            if target is None or not self._is_list_or_core(target):
+            # The core schema may stand within a value without a path, but not within itself.
+            is_searched = target is not None and (
+                self._is_list(target) or (_is_core(target) and operation.path is None)
+            )
+            if not is_searched:
                 rest[name] = item
             elif (left := self.rest_of(Operation(operation.kind, name, item))) is not None:
                 rest[name] = left.value
@@ -111,9 +114,6 @@ class _Splitter:
     def _is_list(self, target: PatchTarget) -> bool:
         resolved = target.resolved
         return resolved is not None and resolved.extension is None and resolved.attribute.name == self._name
-
-    def _is_list_or_core(self, target: PatchTarget) -> bool:
-        return self._is_list(target) or (target.resolved is None and target.extension is None)
 
     def _take(self, operation: Operation, target: PatchTarget) -> None:
         if target.resolved is None or target.resolved.sub is not None:
@@ -136,6 +136,10 @@ class _Splitter:
         if values is None:
             raise errors.NoTarget(f"The filter of {self._name} does not say which element to add.")
         return MembersAdded(tuple({"value": value} for value in values))
+
+
+def _is_core(target: PatchTarget) -> bool:
+    return target.resolved is None and target.extension is None
 
 
 def _removal(attribute: Attribute, value: object, target: PatchTarget) -> MembershipChange:

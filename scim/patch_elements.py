@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scim import errors
 from scim.attributes import AttributeType
 from scim.coercion import coerce_element
-from scim.elements import comparable
+from scim.elements import comparable, joined
 from scim.evaluation import element_matches
 from scim.filter_nodes import And, Comparison, Operator
 from scim.folding import fold
@@ -80,7 +80,7 @@ def united(
             places[_place_key(attribute, result[at], rules)].remove(at)
             result[at] = merged(attribute, result[at], element, path)
         elif of_value:
-            result[of_value[0]] = _joined(result[of_value[0]], element)
+            result[of_value[0]] = joined(result[of_value[0]], element)
             continue
         else:
             at = len(result)
@@ -175,9 +175,3 @@ def _pairs(attribute: Attribute, element: dict[str, Any]) -> Iterator[tuple[str,
     for sub in attribute.sub_attributes:
         if sub.name in element:
             yield sub.name, comparable(sub, element[sub.name])
-
-
-def _joined(first: Any, later: Any) -> Any:  # noqa: ANN401 - JSON values
-    if not isinstance(first, dict):
-        return first
-    return {**later, **first, **({"primary": True} if later.get("primary") else {})}

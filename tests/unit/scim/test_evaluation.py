@@ -151,6 +151,8 @@ def test_value_of_another_type_never_compares(text: str):
 def test_any_value_of_a_multi_valued_sub_attribute_counts():
     assert found('parts.tags eq "b"', {"parts": [{"tags": ["a", "b"]}]}, THING)
     assert not found("parts.tags pr", {"parts": ["odd"]}, THING)
+    assert found("parts pr", {"parts": [{"tags": ["", "b"]}]}, THING)
+    assert not found("parts pr", {"parts": [{"tags": [""]}]}, THING)
 
 
 @pytest.mark.parametrize(
