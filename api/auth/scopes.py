@@ -98,6 +98,9 @@ def access_of(view: Callable[..., Any], method: str = "GET") -> Access:
         access = getattr(place, _MARK, None)
         if isinstance(access, Access):
             return access
+    if method == "OPTIONS" and view_class is not None:
+        # No method of the class answers: Flask does, with the methods that there are.
+        return Access(AccessKind.AUTHENTICATED)
     raise UndeclaredAccess(f"{getattr(view, '__qualname__', view)} does not declare its access for {method}")
 
 

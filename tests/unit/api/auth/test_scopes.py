@@ -109,6 +109,15 @@ def test_head_of_its_own_says_what_it_needs():
     assert access_of(registered(Thing), "HEAD") == Access(AccessKind.PUBLIC)
 
 
+def test_options_that_flask_answers_need_any_token():
+    class Thing(MethodView):
+        @requires("view")
+        def post(self):
+            """Answer."""
+
+    assert access_of(registered(Thing), "OPTIONS") == Access(AccessKind.AUTHENTICATED)
+
+
 def test_class_speaks_for_methods_that_do_not():
     @requires("view")
     class Thing(MethodView):
