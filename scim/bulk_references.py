@@ -50,14 +50,14 @@ def plan(operations: Collection[BulkOperation]) -> tuple[Step, ...]:
     }
     steps: list[Step] = []
     while waiting:
-        step = next((step for step in waiting if needs[step.operation.index].isdisjoint(missing)), None)
-        if step is not None:
-            waiting.remove(step)
+        ready = (at for at, step in enumerate(waiting) if not _lacking(needs[step.operation.index], missing))
+        if (at := next(ready, None)) is not None:
+            step = waiting.pop(at)
         else:
-            first = next(step for step in waiting if _is_in_circle(step.operation.bulk_id, missing))
-            waiting.remove(first)
-            step = Step(first.operation, needs[first.operation.index] & missing.keys())
-            waiting.insert(0, Step(first.operation, is_completion=True))
+            at = next(at for at, step in enumerate(waiting) if _is_in_circle(step.operation.bulk_id, missing))
+            operation = waiting[at].operation
+            step = Step(operation, frozenset(_lacking(needs[operation.index], missing)))
+            waiting[at] = Step(operation, is_completion=True)
         if step.operation.bulk_id is not None:
             missing.pop(step.operation.bulk_id, None)
         steps.append(step)
@@ -113,6 +113,10 @@ def _part(
         else:
             later += (Operation(OperationKind.ADD, prefix + name, value),)
     return now, later
+
+
+def _lacking(needed: frozenset[str], missing: Mapping[str, object]) -> list[str]:
+    return [bulk_id for bulk_id in needed if bulk_id in missing]
 
 
 def _is_in_circle(bulk_id: str | None, missing: Mapping[str, frozenset[str]]) -> bool:
