@@ -204,7 +204,7 @@ def _leaf(target: Resolved, node: Comparison) -> tuple[Resolved, Attribute]:
     if not leaf.is_complex:
         return target, leaf
     value = leaf.sub("value")
-    if value is None:
+    if value is None or value.is_complex:
         raise fault(node.position - 1, f"{node.path} is complex; compare one of its sub-attributes")
     return replace(target, sub=value), value
 

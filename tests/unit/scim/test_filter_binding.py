@@ -172,9 +172,13 @@ def test_complex_attribute_is_compared_by_its_value(text: str, expected: str, re
     assert node.target == target(expected, resource_type)
 
 
-def test_complex_attribute_without_value_cannot_be_compared():
-    with pytest.raises(InvalidFilter, match="name is complex"):
-        bound('name eq "x"', user_type())
+def test_complex_attribute_without_plain_value_cannot_be_compared():
+    nested = {"name": "value", "type": "complex", "subAttributes": [{"name": "value"}]}
+    thing = thing_type({"name": "name", "type": "complex", "subAttributes": [nested]})
+
+    for resource_type in (user_type(), thing):
+        with pytest.raises(InvalidFilter, match="name is complex"):
+            bound('name eq "x"', resource_type)
 
 
 def test_alias_is_bound_to_its_target():
