@@ -1,0 +1,36 @@
+"""What holds for every test: nothing leaves this machine, and no test is hurried by a busy one."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from typing import Any
+
+from hypothesis import settings
+
+# Examples are timed by the suite's own limits; a busy machine makes a single one slow for no fault of the code.
+settings.register_profile("suite", deadline=None, print_blob=True)
+settings.load_profile("suite")
+
+
+class LeftTheMachine(BaseException):
+    """A test wants to talk to another machine. No handler of the code under test may swallow this."""
+
+
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not _is_loopback(address[0]):
+        raise LeftTheMachine(f"a test may connect to loopback only, not to {address[0]}")
+
+
+def _is_loopback(host: str) -> bool:
+    # A name is not an address yet; it is looked up first, and the addresses come by here.
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return True
+
+
+sys.addaudithook(_stay_here)
