@@ -1,0 +1,93 @@
+"""The WSGI application: blueprints, the gate in front of every view, and what is added to every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import errors
+from api.auth.bearer import bearer_token
+from api.auth.scopes import AccessKind, access_of, authorize
+from api.request_state import request_id, set_principal
+from api.resources.codes import code_blueprint
+from api.resources.health import health_blueprint
+from api.resources.json_blueprint import JsonApi
+from api.resources.scim_discovery import DiscoveryViews
+from api.resources.scim_me import MeViews
+from api.resources.scim_resources import USER_SCOPES, ResourceViews
+from api.services.lists import DEFAULT_PAGE, MAX_PAGE
+from scim.discovery import Features
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.auth.verifier import TokenVerifier
+    from api.wiring import Services
+
+SCIM_PREFIX = "/scim2"
+
+
+def create_app(services: Services) -> Flask:
+    """Build the application around the use cases."""
+    app = Flask("lineproof", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.config.update(
+        API_TITLE="Lineproof",
+        API_VERSION="1.0",
+        OPENAPI_VERSION="3.1.0",
+    )
+    app.register_blueprint(_scim_blueprint(services))
+    app.register_blueprint(health_blueprint(services.readiness))
+    JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
+    errors.register(app)
+    app.before_request(_gate(services.verifier))
+    app.after_request(_finish)
+    hops = services.settings.trusted_proxies
+    if hops:
+        # The settings say how many hops may be believed; without any the peer is the client.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's way
+    return app
+
+
+def _scim_blueprint(services: Services) -> Blueprint:
+    blueprint = Blueprint("scim", __name__, url_prefix=SCIM_PREFIX)
+    users = ResourceViews(services.users, services.user_lists, services.renderer)
+    users.register(blueprint, USER_SCOPES)
+    MeViews(users).register(blueprint)
+    discovery = DiscoveryViews.build(
+        services.core.registry,
+        Features(default_page_size=DEFAULT_PAGE, max_results=MAX_PAGE),
+        services.settings.dialect,
+        f"{services.settings.base_url}{SCIM_PREFIX}",
+    )
+    discovery.register(blueprint)
+    return blueprint
+
+
+def _gate(verifier: TokenVerifier) -> Callable[[], None]:
+    def check_access() -> None:
+        if "HTTP_TRANSFER_ENCODING" in request.environ and request.environ.get("CONTENT_LENGTH"):
+            # RFC 9112 §6.3: both together is how requests are smuggled past a proxy.
+            raise BadRequest
+        if request.endpoint is None:
+            # There is nothing here: Flask answers 404 or 405.
+            return
+        access = access_of(current_app.view_functions[request.endpoint], request.method)
+        if access.kind is AccessKind.PUBLIC:
+            return
+        principal = verifier.verify(bearer_token(request.headers.get("Authorization")))
+        set_principal(principal)
+        authorize(access, principal)
+
+    return check_access
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id()
+    # Answers hold personal data: no cache may keep them (RFC 7644 §7.4 asks for care; RFC 9111 §5.2.2.5).
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

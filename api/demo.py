@@ -1,0 +1,133 @@
+"""The demonstration: a first user on an empty database, and the guide's commands ready to paste."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from api.auth.scopes import ALL_SCOPES, Scope
+from api.commands import open_services
+from api.identifiers import new_resource_id
+from api.services.contacts import NO_CONTACT, requested_contact, with_contact
+from scim.validation import read_resource
+
+if TYPE_CHECKING:
+    from api.services.core import Core
+    from api.settings import Settings
+    from persistence.unit_of_work import UnitOfWork
+
+USER_NAME = "bob"
+ADMIN = "demo"
+TOKEN_LIFETIME = timedelta(days=1)
+DEMO_USER = {
+    "userName": USER_NAME,
+    "name": {"givenName": "Bob", "familyName": "Smith"},
+    "emails": [{"value": "bobsmith@abc.com", "type": "work", "primary": True}],
+    "phoneNumbers": [{"type": "mobile", "value": "0111111111"}],
+    "roles": [{"type": "default", "value": "Internal/everyone"}],
+}
+
+
+def ensure_demo_user(core: Core) -> str | None:
+    """Add bob where the database holds no user, and return his id; None where others are there and he is not."""
+    document = read_resource(DEMO_USER, core.user_type)
+    contact = replace(requested_contact(document, NO_CONTACT, core.policy), is_primary_verified=True)
+    at = core.clock.now()
+    user_id = new_resource_id(at)
+
+    def add(unit: UnitOfWork) -> str | None:
+        if unit.resources.count(core.user_type.name):
+            found = unit.resources.find(core.user_type.name, USER_NAME)
+            return found.id if found else None
+        return unit.resources.add(user_id, core.user_type, with_contact(document, contact, None), at).id
+
+    return core.database.transact(add)
+
+
+def demo_text(settings: Settings) -> str:
+    """Add the demonstration's user where there is none, and return what the terminal shows."""
+    services = open_services(settings)
+    try:
+        user_id = ensure_demo_user(services.core)
+    finally:
+        services.core.database.close()
+    if user_id is None:
+        return ""
+    admin = services.issuer.mint_for_client(ADMIN, scopes=ALL_SCOPES, lifetime=TOKEN_LIFETIME)
+    user = services.issuer.mint_for_user(user_id, client_id=ADMIN, scopes={Scope.LOGIN}, lifetime=TOKEN_LIFETIME)
+    return walkthrough(settings.base_url, user_id, admin, user)
+
+
+def walkthrough(base_url: str, user_id: str, admin_token: str, user_token: str) -> str:
+    """Return the text that `lineproof serve --demo` prints: two tokens and the guide's walks, each with its number."""
+    return f"""
+Two access tokens, good for a day:
+
+ADMIN={admin_token}
+
+BOB={user_token}
+
+Paste the two lines above, then a walk. The code of each appears here, after "SMS to".
+
+1. Update the primary mobile number; it stays pending until its code comes back
+
+curl -X PATCH {base_url}/scim2/Users/{user_id} \\
+  -d '{_phone_patch("0123456789")}' \\
+  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+
+curl -X POST {base_url}/api/identity/user/v1.0/me/validate-code \\
+  -H "Authorization: Bearer $BOB" -H "Content-Type: application/json" \\
+  -d '{{"code": "<code>", "properties": []}}'
+
+2. The same by the user, with a second code
+
+curl -X PATCH {base_url}/scim2/Me \\
+  -d '{_phone_patch("0123456780")}' \\
+  --header "Content-Type:application/json" --header "Authorization: Bearer $BOB"
+
+curl -X POST {base_url}/api/identity/user/v1.0/me/resend-code \\
+  -H "Authorization: Bearer $BOB" -H "Content-Type: application/json" \\
+  -d '{_scenario("MOBILE_VERIFICATION_ON_UPDATE")}'
+
+3. Add a number to the verified list, checked by the administrator
+
+curl -X PATCH {base_url}/scim2/Users/{user_id} \\
+  -d '{_list_patch("0111111111,0123456781")}' \\
+  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+
+curl -X POST {base_url}/api/identity/user/v1.0/validate-code \\
+  -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" \\
+  -d '{{"code": "<code>", "properties": []}}'
+
+4. Send the code again on behalf of the user
+
+curl -X PATCH {base_url}/scim2/Users/{user_id} \\
+  -d '{_phone_patch("0123456782")}' \\
+  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+
+curl -X POST {base_url}/api/identity/user/v1.0/resend-code \\
+  -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" \\
+  -d '{{"user": {{"username": "{USER_NAME}", "realm": "PRIMARY"}}, {_scenario("MOBILE_VERIFICATION_ON_UPDATE")[1:]}'
+
+See what became of it
+
+curl {base_url}/scim2/Me --header "Authorization: Bearer $BOB"
+"""
+
+
+def _phone_patch(number: str) -> str:
+    return _patch(f'{{"phoneNumbers": [{{"type": "mobile", "value": "{number}"}}]}}')
+
+
+def _list_patch(numbers: str) -> str:
+    return _patch(f'{{"urn:scim:wso2:schema": {{"verifiedMobileNumbers": "{numbers}"}}}}')
+
+
+def _patch(value: str) -> str:
+    schema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+    return f'{{"schemas": ["{schema}"], "Operations": [{{"op": "replace", "value": {value}}}]}}'
+
+
+def _scenario(name: str) -> str:
+    return f'{{"properties": [{{"key": "RecoveryScenario", "value": "{name}"}}]}}'

@@ -1,0 +1,148 @@
+"""Faults as answers: the one place where an exception gets its HTTP status and body.
+
+SCIM paths answer with the Error message of RFC 7644 §3.12, every other path with `{code, message, description,
+traceId}`, the form of the guide's product.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from api.auth import errors as access_errors
+from api.auth.errors import AccessError, IssuerUnavailable
+from api.request_state import request_id
+from api.services import errors as use_case_errors
+from api.services.errors import UseCaseError
+from persistence.errors import DatabaseUnavailable
+from scim import errors as scim_errors
+from scim.errors import ScimError
+from verification import errors as verification_errors
+from verification.errors import LimitReached, VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCIM_TYPE = "application/scim+json"
+JSON_TYPE = "application/json"
+
+STATUS: Mapping[type[Exception], int] = {
+    access_errors.NotAuthenticated: 401,
+    access_errors.InvalidToken: 401,
+    access_errors.InsufficientScope: 403,
+    access_errors.IssuerUnavailable: 503,
+    use_case_errors.NoSuchUser: 404,
+    use_case_errors.NoSuchVerification: 404,
+    verification_errors.NumberChanged: 409,
+    verification_errors.AmbiguousCode: 409,
+    verification_errors.LimitReached: 429,
+}
+"""Status of each fault of access, engine and use cases; 400 where none is named."""
+
+SCIM_BY_STATUS: Mapping[int, type[ScimError]] = {
+    400: scim_errors.InvalidSyntax,
+    404: scim_errors.NotFound,
+    405: scim_errors.MethodNotAllowed,
+    413: scim_errors.PayloadTooLarge,
+    415: scim_errors.UnsupportedMediaType,
+}
+
+_log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Make every fault of the application answer in the form of its path."""
+    app.register_error_handler(ScimError, _scim_error)
+    app.register_error_handler(VerificationError, _verification_error)
+    app.register_error_handler(AccessError, _access_error)
+    app.register_error_handler(UseCaseError, _use_case_error)
+    app.register_error_handler(DatabaseUnavailable, _unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unknown_error)
+
+
+def is_scim_path(path: str) -> bool:
+    """Tell whether a path speaks SCIM."""
+    return path == "/scim2" or path.startswith("/scim2/")
+
+
+def answer(
+    status: int, code: str, description: str, headers: Mapping[str, str] | None = None, scim_type: str | None = None
+) -> Response:
+    """Build the error answer of the path being served."""
+    if is_scim_path(request.path):
+        body: dict[str, Any] = {"schemas": [scim_errors.ERROR_SCHEMA], "status": str(status)}
+        if scim_type is not None:
+            body["scimType"] = scim_type
+        body["detail"] = description
+        return _respond(status, body, SCIM_TYPE, headers)
+    phrase = HTTPStatus(status).phrase
+    body = {"code": code, "message": phrase, "description": description, "traceId": request_id()}
+    return _respond(status, body, JSON_TYPE, headers)
+
+
+def _respond(status: int, body: dict[str, Any], content_type: str, headers: Mapping[str, str] | None) -> Response:
+    response = Response(orjson.dumps(body), status=status, headers=dict(headers or {}))
+    response.headers["Content-Type"] = content_type
+    return response
+
+
+def _scim_error(error: ScimError) -> Response:
+    code = (error.scim_type or HTTPStatus(error.status).phrase.replace(" ", "")).upper()
+    return answer(error.status, code, error.detail, error.headers, error.scim_type)
+
+
+def _verification_error(error: VerificationError) -> Response:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
+    is_value = isinstance(error, verification_errors.MultipleNewNumbers | verification_errors.InvalidPhoneNumber)
+    return answer(
+        _status(error), error.code or "INVALID_VALUE", str(error), headers, "invalidValue" if is_value else None
+    )
+
+
+def _use_case_error(error: UseCaseError) -> Response:
+    return answer(_status(error), error.code, str(error))
+
+
+def _access_error(error: AccessError) -> Response:
+    status = _status(error)
+    if isinstance(error, IssuerUnavailable):
+        return answer(status, "UNAVAILABLE", str(error), {"Retry-After": str(int(error.retry_after.total_seconds()))})
+    # RFC 6750 §3: the challenge goes with every 401 and 403.
+    code = HTTPStatus(status).phrase.upper()
+    return answer(status, code, str(error), {"WWW-Authenticate": error.challenge})
+
+
+def _status(error: Exception) -> int:
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
+
+
+def _unavailable(error: DatabaseUnavailable) -> Response:
+    _log.warning("database unavailable", request_id=request_id(), reason=type(error).__name__)
+    return answer(503, "UNAVAILABLE", "The service cannot answer at the moment; try again later.", {"Retry-After": "2"})
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return Response(status=status, headers=[h for h in error.get_headers() if h[0] == "Location"])
+    kind = SCIM_BY_STATUS.get(status)
+    description = (kind.__doc__ if kind else None) or HTTPStatus(status).phrase
+    headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    scim_type = kind.scim_type if kind else None
+    return answer(status, HTTPStatus(status).phrase.upper().replace(" ", "_"), description, headers, scim_type)
+
+
+def _unknown_error(error: Exception) -> Response:
+    # The traceback may hold numbers and codes: the log gets the place, the caller gets nothing.
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
+    _log.error("unexpected error", request_id=request_id(), kind=type(error).__name__, place=place)
+    return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; quote the trace id.")

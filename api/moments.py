@@ -1,0 +1,13 @@
+"""Moments on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def rfc3339(moment: datetime) -> str:
+    """Return an aware UTC moment as RFC 3339 with milliseconds and `Z` (the form of the guide's answers)."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

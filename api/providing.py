@@ -1,0 +1,46 @@
+"""The SMS providers that the settings name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from api.clock import SystemClock
+from providers.building import ProviderConfigs, build_providers
+from providers.custom import CustomConfig
+from providers.twilio import TwilioConfig
+from providers.vonage import VonageConfig
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from providers.failover import FailoverProvider
+
+
+def build_carrier(settings: Settings, console: TextIO) -> FailoverProvider:
+    """Build the providers in their order; the console's messages go to the given stream.
+
+    Raises:
+        ProviderConfigError: a provider's settings are missing or wrong; all faults are named.
+    """
+    configs = ProviderConfigs(
+        custom=CustomConfig(
+            url=settings.custom_url,
+            method=settings.custom_method,
+            content_type=settings.custom_content_type,
+            template=settings.custom_template,
+            headers=settings.custom_headers,
+            secret=settings.custom_secret,
+        ),
+        twilio=TwilioConfig(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token,
+            sender=settings.twilio_sender,
+            base_url=settings.twilio_base_url,
+        ),
+        vonage=VonageConfig(
+            api_key=settings.vonage_api_key,
+            api_secret=settings.vonage_api_secret,
+            sender=settings.vonage_sender,
+            base_url=settings.vonage_base_url,
+        ),
+    )
+    return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console)

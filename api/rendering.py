@@ -1,0 +1,111 @@
+"""Stored resources as answers: bytes spliced where nothing is left out, parsed only for projections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from api.dialect import Dialect, present_extensions
+from api.moments import rfc3339
+from api.services.contacts import NEVER_STORED
+from scim.attributes import Returned
+from scim.versions import weak_etag
+
+if TYPE_CHECKING:
+    from persistence.resources import StoredResource
+    from scim.projection import Projection
+    from scim.resource_types import ResourceType
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Turn stored resources into SCIM answers of this deployment (its base URL and its dialect)."""
+
+    base_url: str
+    dialect: Dialect
+    has_number_lists: bool
+
+    def location(self, resource_type: ResourceType, resource_id: str) -> str:
+        """Return the absolute URI of a resource (RFC 7644 §3.3)."""
+        return f"{self.base_url}/scim2{resource_type.endpoint}/{resource_id}"
+
+    def body(self, stored: StoredResource, resource_type: ResourceType, computed: Document | None = None) -> bytes:
+        """Return the whole resource as JSON; `computed` are attributes that are not stored in it (groups, members).
+
+        The stored text is spliced in as it is: only for types that `is_shown_whole` approves of.
+        """
+        extensions = self._extensions(stored)
+        head = {"schemas": [resource_type.schema.id, *extensions], "id": stored.id}
+        tail = {**(computed or {}), **extensions, "meta": self._meta(stored, resource_type)}
+        core = stored.body.encode()[1:-1]
+        return b"".join((orjson.dumps(head)[:-1], b",", core, b"," if core else b"", orjson.dumps(tail)[1:]))
+
+    def projected(
+        self,
+        stored: StoredResource,
+        resource_type: ResourceType,
+        projection: Projection,
+        computed: Document | None = None,
+    ) -> bytes:
+        """Return the resource with only the attributes asked for (RFC 7644 §3.9)."""
+        if projection.is_default and is_shown_whole(resource_type):
+            return self.body(stored, resource_type, computed)
+        document = {"id": stored.id, **stored.document(), **(computed or {}), "meta": self._meta(stored, resource_type)}
+        # The canonical document is projected, so that a name of either URN finds its attribute.
+        shown = projection.apply(document, resource_type)
+        urns = [extension.schema.id for extension in resource_type.extensions]
+        extensions = {urn: shown.pop(urn) for urn in urns if urn in shown}
+        extensions = present_extensions(extensions, self.dialect, lists=self.has_number_lists)
+        meta = shown.pop("meta", None)
+        shown.pop("schemas", None)
+        schemas = [resource_type.schema.id, *self._extensions(stored)]
+        result = {"schemas": schemas, **shown, **extensions, **({"meta": meta} if meta else {})}
+        return orjson.dumps(result)
+
+    def _extensions(self, stored: StoredResource) -> Document:
+        if not stored.extensions:
+            return {}
+        return present_extensions(orjson.loads(stored.extensions), self.dialect, lists=self.has_number_lists)
+
+    def _meta(self, stored: StoredResource, resource_type: ResourceType) -> Document:
+        return {
+            "resourceType": resource_type.name,
+            "created": rfc3339(stored.created_at),
+            "lastModified": rfc3339(stored.last_modified_at),
+            "location": self.location(resource_type, stored.id),
+            "version": weak_etag(stored.version),
+        }
+
+
+@cache
+def is_shown_whole(resource_type: ResourceType) -> bool:
+    """Tell whether everything that is stored of a type is returned by default, so that its text may be spliced.
+
+    What the rules of the type never store (the password, `verifyMobile`) does not count.
+    """
+    shown = {Returned.ALWAYS, Returned.DEFAULT}
+    return all(
+        part.returned in shown
+        for _, attribute in resource_type.walk()
+        for part in (attribute, *attribute.sub_attributes)
+        if attribute.name not in NEVER_STORED
+    )
+
+
+def list_body(
+    resources: list[bytes], *, total: int | None, start_index: int | None, extra: Document | None = None
+) -> bytes:
+    """Return a ListResponse around resources that are JSON already (RFC 7644 §3.4.2)."""
+    head: Document = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]}
+    if total is not None:
+        head["totalResults"] = total
+    if start_index is not None:
+        head["startIndex"] = start_index
+    head["itemsPerPage"] = len(resources)
+    head.update(extra or {})
+    return b"".join((orjson.dumps(head)[:-1], b',"Resources":[', b",".join(resources), b"]}"))

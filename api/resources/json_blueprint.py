@@ -1,0 +1,53 @@
+"""Blueprints of the APIs that do not speak SCIM: flask-smorest, with our bodies and our errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
+
+from api.bodies import read_json
+from api.services.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from flask import Request
+    from marshmallow import Schema, ValidationError
+
+
+class BodyParser(FlaskParser):
+    """Read bodies by our limits, and refuse bad ones in our form."""
+
+    # flask-smorest documents this status; webargs would answer 422.
+    DEFAULT_VALIDATION_STATUS = 400
+
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ANN401, ARG002 - webargs' signature
+        """Read the body as every JSON body of this service is read."""
+        return read_json(req)
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,  # noqa: ARG002 - webargs' signature
+        schema: Schema,  # noqa: ARG002
+        *,
+        error_status_code: int | None,  # noqa: ARG002
+        error_headers: Any,  # noqa: ANN401, ARG002
+    ) -> NoReturn:
+        """Name the members at fault, never their values."""
+        faults = error.messages.get("json", error.messages) if isinstance(error.messages, dict) else {}
+        names = ", ".join(sorted(str(name) for name in faults if name != "_schema"))
+        raise InvalidRequest(f"Missing or faulty: {names}." if names else None) from error
+
+
+class JsonBlueprint(Blueprint):
+    """A blueprint whose bodies are read by BodyParser."""
+
+    ARGUMENTS_PARSER = BodyParser()
+
+
+class JsonApi(Api):
+    """flask-smorest without its error handlers: `api.errors` answers for the whole application."""
+
+    def _register_error_handlers(self) -> None:
+        """Register nothing."""

@@ -1,0 +1,25 @@
+"""Who is calling a use case, and what that means for the resource it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verification.decision import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The authenticated party of one request.
+
+    `subject` is the token's subject, `user_id` the SCIM id of the user it stands for (None for an application),
+    `ip` the client's address as the trusted hops tell it.
+    """
+
+    subject: str
+    user_id: str | None
+    request_id: str
+    ip: str | None = None
+
+    def acts_on(self, user_id: str) -> Actor:
+        """Return how this caller stands to a user: an application or another user is privileged, oneself never."""
+        return Actor.OWNER if self.user_id == user_id else Actor.PRIVILEGED

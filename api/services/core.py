@@ -1,0 +1,31 @@
+"""What every use case needs, handed to it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from persistence.database import Database
+    from scim.resource_types import Registry, ResourceType
+    from verification.codes import KeyRing
+    from verification.policy import Policy
+    from verification.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts a use case works with; a value, so that a test hands in its own.
+
+    `wake` tells the delivery worker that a delivery has been committed; it never blocks and never fails.
+    """
+
+    database: Database
+    registry: Registry
+    user_type: ResourceType
+    policy: Policy
+    keys: KeyRing
+    clock: Clock
+    wake: Callable[[], None]

@@ -1,0 +1,158 @@
+"""The life of SCIM resources: create, read, replace, patch, remove, list (RFC 7644 §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from api.identifiers import new_resource_id
+from persistence.errors import StaleVersion
+from scim.errors import NotFound, ServiceUnavailable
+from scim.patch import apply_patch
+from scim.validation import read_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from api.services.changes import Change, ChangeRules, Effect
+    from api.services.core import Core
+    from persistence.resources import Page, Query, StoredResource
+    from persistence.unit_of_work import UnitOfWork
+    from scim.patch_request import Operation
+    from scim.resource_types import ResourceType
+
+Document = dict[str, Any]
+T = TypeVar("T")
+MAX_TRIES = 10
+"""How often a change is computed anew when another writer was faster; ten in a row means a storm on one resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceService:
+    """Use cases of one resource type.
+
+    A change is computed from the resource as it was read, and written where its version is still that one;
+    else it is computed again. So no transaction is open while a request is worked out, and no update is lost.
+    """
+
+    core: Core
+    resource_type: ResourceType
+    rules: ChangeRules
+    single_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Multi-valued attributes of which there is one element per given type (the mobile phone of a user)."""
+
+    def create(self, body: object, caller: Caller) -> StoredResource:
+        """Add a resource from a POST body (RFC 7644 §3.3).
+
+        Raises:
+            ScimError: the body is faulty, or a unique value is taken.
+        """
+        document = read_resource(body, self.resource_type)
+        at = self.core.clock.now()
+        resource_id = new_resource_id(at)
+        change = self.rules.creation(resource_id, document, caller, at)
+
+        def write(unit: UnitOfWork) -> StoredResource:
+            stored = unit.resources.add(resource_id, self.resource_type, change.document, at)
+            _apply(change, unit)
+            return stored
+
+        stored = self.core.database.transact(write)
+        self._wake(change)
+        return stored
+
+    def get(self, resource_id: str) -> StoredResource:
+        """Return a resource, or raise NotFound."""
+        found = self.core.database.read(lambda unit: unit.resources.lookup(self.resource_type.name, resource_id))
+        if found is None:
+            raise NotFound(f"{self.resource_type.name} not found.")
+        return found
+
+    def page(self, query: Query) -> Page:
+        """Return one page of resources."""
+        return self.core.database.read(lambda unit: unit.resources.page(query))
+
+    def replace(self, resource_id: str, body: object, caller: Caller, check: Callable[[int], None]) -> StoredResource:
+        """Replace a resource by a PUT body (RFC 7644 §3.5.1); `check` refuses a version that is not the caller's."""
+        return self._update(
+            resource_id, caller, check, lambda before: read_resource(body, self.resource_type, stored=before)
+        )
+
+    def patch(
+        self, resource_id: str, operations: tuple[Operation, ...], caller: Caller, check: Callable[[int], None]
+    ) -> StoredResource:
+        """Apply the operations of a PATCH in their order, all or none (RFC 7644 §3.5.2)."""
+        return self._update(
+            resource_id,
+            caller,
+            check,
+            lambda before: apply_patch(before, operations, self.resource_type, single_types=self.single_types),
+        )
+
+    def remove(self, resource_id: str, caller: Caller, check: Callable[[int], None]) -> None:
+        """Remove a resource and all that belongs to it (RFC 7644 §3.6)."""
+        for _ in range(MAX_TRIES):
+            stored = self.get(resource_id)
+            check(stored.version)
+            effects = self.rules.removal(stored, caller, self.core.clock.now())
+            if self._try(partial(_remove, stored=stored, effects=effects)):
+                return
+        raise _storm()
+
+    def _update(
+        self, resource_id: str, caller: Caller, check: Callable[[int], None], work: Callable[[Document], Document]
+    ) -> StoredResource:
+        for _ in range(MAX_TRIES):
+            stored = self.get(resource_id)
+            check(stored.version)
+            before = stored.document()
+            at = self.core.clock.now()
+            change = self.rules.change(stored, work(before), caller, at)
+            if change.document == before and not change.effects:
+                # A write that changes nothing keeps version and lastModified (RFC 7644 §3.5.2).
+                return stored
+            saved = self._save(stored, change, before, at)
+            if saved is not None:
+                self._wake(change)
+                return saved
+        raise _storm()
+
+    def _save(self, stored: StoredResource, change: Change, before: Document, at: datetime) -> StoredResource | None:
+        def write(unit: UnitOfWork) -> StoredResource:
+            result = stored
+            if change.document != before:
+                result = unit.resources.save_or_fail(stored, self.resource_type, change.document, at)
+            _apply(change, unit)
+            return result
+
+        return self._try(write)
+
+    def _try(self, write: Callable[[UnitOfWork], T]) -> T | None:
+        try:
+            return self.core.database.transact(write)
+        except StaleVersion:
+            return None
+
+    def _wake(self, change: Change) -> None:
+        if change.sends:
+            self.core.wake()
+
+
+def _apply(change: Change, unit: UnitOfWork) -> None:
+    for effect in change.effects:
+        effect(unit)
+
+
+def _remove(unit: UnitOfWork, stored: StoredResource, effects: tuple[Effect, ...]) -> bool:
+    if not unit.resources.remove(stored):
+        raise StaleVersion
+    for effect in effects:
+        effect(unit)
+    return True
+
+
+def _storm() -> ServiceUnavailable:
+    return ServiceUnavailable("Too many writers on this resource; try again.", retry_after=1)

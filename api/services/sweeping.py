@@ -1,0 +1,57 @@
+"""Ending verifications that have waited too long: the pending number leaves in the same transaction (L2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.identifiers import new_id
+from api.services import trail
+from api.services.callers import Caller
+from api.services.contacts import stored_contact, with_contact
+from api.services.trail import Deed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.services.core import Core
+    from persistence.unit_of_work import UnitOfWork
+    from verification.verifications import Verification
+
+BATCH = 100
+"""Verifications ended in one sweep; the next one takes the rest."""
+SWEEPER = "lineproof"
+"""The actor of the audit trail where the service itself acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepService:
+    """The use case of the worker beside delivery."""
+
+    core: Core
+
+    def sweep(self) -> int:
+        """End what has lapsed, each in its own transaction, and return how many."""
+        at = self.core.clock.now()
+        lapsed = self.core.database.read(
+            lambda unit: unit.verifications.list_lapsed(at, BATCH, max_attempts=self.core.policy.otp.max_attempts)
+        )
+        for verification in lapsed:
+            self._end(verification, at)
+        return len(lapsed)
+
+    def _end(self, lapsed: Verification, at: datetime) -> None:
+        caller = Caller(subject=SWEEPER, user_id=None, request_id=new_id())
+
+        def write(unit: UnitOfWork) -> None:
+            user = unit.resources.lock("User", lapsed.user_id)
+            ended = lapsed.expire(at)
+            if not unit.verifications.save(ended, expected=lapsed):
+                return
+            trail.record_verification(unit, Deed.VERIFICATION_ENDED, caller, ended, at, "waited too long")
+            if user is not None:
+                document = user.document()
+                contact = stored_contact(document, self.core.policy)
+                unit.resources.save(user, self.core.user_type, with_contact(document, contact, None), at)
+
+        self.core.database.transact(write)

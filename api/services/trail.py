@@ -1,0 +1,67 @@
+"""The audit trail: what was done, by whom, on whose behalf; a row in the transaction of the deed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from api.identifiers import new_id
+from persistence.audit import AuditEvent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from persistence.unit_of_work import UnitOfWork
+    from verification.verifications import Verification
+
+
+class Deed(StrEnum):
+    """What is put on record."""
+
+    RESOURCE_CREATED = "resource.created"
+    RESOURCE_CHANGED = "resource.changed"
+    RESOURCE_REMOVED = "resource.removed"
+    VERIFICATION_REQUESTED = "verification.requested"
+    VERIFICATION_RESENT = "verification.resent"
+    VERIFICATION_CHECKED = "verification.checked"  # a wrong or late check
+    VERIFICATION_APPROVED = "verification.approved"
+    VERIFICATION_ENDED = "verification.ended"
+    PHONE_CHANGED = "user.phone_changed"
+    NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
+
+
+def record(
+    unit: UnitOfWork, deed: Deed, caller: Caller, subject_id: str | None, at: datetime, **detail: str | int | None
+) -> None:
+    """Put a deed on record; details are masked before they come here."""
+    unit.audit.add(
+        AuditEvent(
+            id=new_id(),
+            at=at,
+            event=deed,
+            actor=caller.subject,
+            subject_id=subject_id,
+            detail={name: value for name, value in detail.items() if value is not None},
+            request_id=caller.request_id,
+            ip=caller.ip,
+        )
+    )
+
+
+def record_verification(
+    unit: UnitOfWork, deed: Deed, caller: Caller, verification: Verification, at: datetime, reason: str | None = None
+) -> None:
+    """Put what became of a verification on record."""
+    record(
+        unit,
+        deed,
+        caller,
+        verification.user_id,
+        at,
+        verification_id=verification.id,
+        scenario=verification.scenario,
+        target=verification.target.masked(),
+        status=verification.status,
+        reason=reason,
+    )

@@ -1,0 +1,122 @@
+"""A user's own view of what is pending, sending codes again, and giving up (DESIGN §3, L2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.services import trail
+from api.services.contacts import stored_contact, with_contact
+from api.services.effects import Scene
+from api.services.errors import NoSuchUser, NoSuchVerification
+from api.services.sending import hourly_wait, queue_code
+from api.services.trail import Deed
+from verification.delivery import DeliveryStatus
+from verification.errors import NothingToResend, UnknownUser
+from verification.kinds import MOBILE
+from verification.lifecycle import resend_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from api.services.core import Core
+    from persistence.resources import StoredResource
+    from persistence.unit_of_work import UnitOfWork
+    from verification.verifications import Scenario, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A live verification as its user may see it; the target is masked."""
+
+    id: str
+    scenario: Scenario
+    target: str
+    expires_at: datetime
+    attempts_left: int | None
+    sends_left: int | None
+    resend_after: int | None
+    delivery: DeliveryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationService:
+    """Use cases of live verifications."""
+
+    core: Core
+
+    def own_user(self, user_id: str | None) -> StoredResource:
+        """Return the user a token stands for, or raise NoSuchUser."""
+        found = self.core.database.read(lambda unit: unit.resources.lookup("User", user_id)) if user_id else None
+        if found is None:
+            raise NoSuchUser
+        return found
+
+    def user_named(self, user_name: str) -> str:
+        """Return the id of the user of that name, or raise UnknownUser."""
+        found = self.core.database.read(lambda unit: unit.resources.find("User", user_name))
+        if found is None:
+            raise UnknownUser
+        return found.id
+
+    def pending(self, user_id: str) -> list[Pending]:
+        """Return what is pending for a user."""
+        at = self.core.clock.now()
+        return self.core.database.read(lambda unit: [self._shown(unit, v, at) for v in _live(unit, user_id, at)])
+
+    def resend(self, user_id: str, scenario: Scenario, caller: Caller) -> None:
+        """Send the next code of what is pending for this scenario.
+
+        Raises:
+            NothingToResend: nothing is pending for it.
+            LimitReached: no code may be sent now.
+        """
+        at = self.core.clock.now()
+        self.core.database.transact(lambda unit: self._resend(unit, user_id, scenario, caller, at))
+        self.core.wake()
+
+    def cancel(self, user_id: str, verification_id: str, caller: Caller) -> None:
+        """Give up what is pending; raise NoSuchVerification where it is not the user's, or no longer live."""
+        at = self.core.clock.now()
+        self.core.database.transact(lambda unit: self._cancel(unit, user_id, verification_id, caller, at))
+
+    def _resend(self, unit: UnitOfWork, user_id: str, scenario: Scenario, caller: Caller, at: datetime) -> None:
+        unit.resources.lock("User", user_id)
+        live = next((v for v in _live(unit, user_id, at) if v.scenario is scenario), None)
+        if live is None:
+            raise NothingToResend
+        wait = hourly_wait(unit, user_id, at, self.core.policy)
+        following = resend_code(live, at, hourly_wait=wait, ring=self.core.keys, policy=self.core.policy)
+        unit.verifications.save(following, expected=live)
+        queue_code(unit, following, at)
+        trail.record_verification(unit, Deed.VERIFICATION_RESENT, caller, following, at)
+
+    def _cancel(self, unit: UnitOfWork, user_id: str, verification_id: str, caller: Caller, at: datetime) -> None:
+        user = unit.resources.lock("User", user_id)
+        live = next((v for v in unit.verifications.list_live(user_id) if v.id == verification_id), None)
+        if user is None or live is None:
+            raise NoSuchVerification
+        Scene(user_id, caller, at).cancel(live, "canceled by the user")(unit)
+        document = user.document()
+        contact = stored_contact(document, self.core.policy)
+        unit.resources.save(user, self.core.user_type, with_contact(document, contact, None), at)
+
+    def _shown(self, unit: UnitOfWork, verification: Verification, at: datetime) -> Pending:
+        rules = self.core.policy.otp
+        delivery = unit.deliveries.latest(verification.id)
+        return Pending(
+            id=verification.id,
+            scenario=verification.scenario,
+            target=verification.target.masked(),
+            expires_at=verification.expires_at,
+            attempts_left=verification.attempts_left(rules),
+            sends_left=verification.sends_left(rules),
+            resend_after=verification.resend_after(at, rules),
+            delivery=delivery.status if delivery else DeliveryStatus.QUEUED,
+        )
+
+
+def _live(unit: UnitOfWork, user_id: str, at: datetime) -> list[Verification]:
+    # One that has waited too long is over, also in the moment before the sweep takes it away.
+    return [v for v in unit.verifications.list_live(user_id) if not v.has_lapsed(at) and v.purpose is MOBILE.purpose]

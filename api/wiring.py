@@ -1,0 +1,129 @@
+"""The composition root: every part of the service, made from its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.auth.assembly import assemble_verifier
+from api.auth.issuer import TokenIssuer
+from api.auth.revocations import RevocationList
+from api.clock import SystemClock
+from api.dialect import LIST_ATTRIBUTES
+from api.keys import load_keys
+from api.rendering import Renderer
+from api.services.codes import CodeService
+from api.services.contacts import MOBILE, PHONES
+from api.services.core import Core
+from api.services.lists import ListService
+from api.services.phone_rules import PhoneRules
+from api.services.readiness import ReadinessService
+from api.services.resources import ResourceService
+from api.services.verifications import VerificationService
+from api.wakeups import Knocker
+from persistence.database import Database
+from providers.oauth import HttpAuthorizationServers
+from scim.resource_types import load_registry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.auth.verifier import TokenVerifier
+    from api.keys import Keys
+    from api.settings import Settings
+    from persistence.resources import StoredResource
+    from persistence.unit_of_work import UnitOfWork
+    from scim.resource_types import Registry
+    from verification.ports import Clock
+
+USER = "User"
+SYSTEM_CLOCK = SystemClock()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every use case, and what the HTTP layer needs beside them."""
+
+    settings: Settings
+    core: Core
+    renderer: Renderer
+    users: ResourceService
+    user_lists: ListService
+    codes: CodeService
+    verifications: VerificationService
+    readiness: ReadinessService
+    verifier: TokenVerifier
+    issuer: TokenIssuer
+
+
+def build_core(settings: Settings, keys: Keys, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Core:
+    """Open the database and gather what every use case needs."""
+    registry = _registry(settings)
+    user_type = registry.resource_type(USER)
+    if user_type is None:
+        raise LookupError("the packaged schemas define the resource type User")
+    return Core(
+        database=Database.open(settings.database_url, pool_size=pool_size),
+        registry=registry,
+        user_type=user_type,
+        policy=settings.policy(),
+        keys=keys.master,
+        clock=clock,
+        wake=Knocker(settings.data_dir).knock,
+    )
+
+
+def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Services:
+    """Make every part of the service."""
+    keys = load_keys(settings)
+    core = build_core(settings, keys, pool_size=pool_size, clock=clock)
+    return Services(
+        settings=settings,
+        core=core,
+        renderer=Renderer(settings.base_url, settings.dialect, settings.multiple_mobile_numbers),
+        users=user_service(core),
+        user_lists=ListService(core, core.user_type),
+        codes=CodeService(core),
+        verifications=VerificationService(core),
+        readiness=ReadinessService(core),
+        verifier=_verifier(settings, core, keys),
+        issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
+    )
+
+
+def user_service(core: Core) -> ResourceService:
+    """Return the use cases of users, whose phone numbers obey the decision table."""
+    return ResourceService(core, core.user_type, PhoneRules(core), {PHONES: frozenset({MOBILE})})
+
+
+def _registry(settings: Settings) -> Registry:
+    registry = load_registry(settings.schema_dir)
+    return registry if settings.multiple_mobile_numbers else registry.without(LIST_ATTRIBUTES)
+
+
+def _verifier(settings: Settings, core: Core, keys: Keys) -> TokenVerifier:
+    def revoked_since(moment: datetime) -> list[tuple[str, datetime, datetime]]:
+        return core.database.read(lambda unit: unit.revocations.list_since(moment))
+
+    def find_users(attribute: str, value: str) -> list[str]:
+        found = core.database.read(lambda unit: _users_with(unit, attribute, value))
+        return [user.id for user in found if user.document().get("active", True)]
+
+    return assemble_verifier(
+        settings,
+        keys.issuer,
+        http=HttpAuthorizationServers(),
+        revocations=RevocationList(revoked_since, core.clock),
+        find_users=find_users,
+        clock=core.clock,
+    )
+
+
+def _users_with(unit: UnitOfWork, attribute: str, value: str) -> list[StoredResource]:
+    if attribute == "id":
+        found = unit.resources.lookup(USER, value)
+    elif attribute == "userName":
+        found = unit.resources.find(USER, value)
+    else:
+        return unit.resources.find_by_value(USER, attribute.removesuffix(".value"), value)
+    return [found] if found else []

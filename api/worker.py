@@ -1,0 +1,133 @@
+"""The delivery worker: a loop that claims, carries and settles, and sweeps what has lapsed."""
+
+from __future__ import annotations
+
+import queue
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from api.identifiers import new_id
+from persistence.errors import PersistenceError
+from verification.delivery import CALL_TIMEOUT, LEASE
+
+if TYPE_CHECKING:
+    import threading
+
+    from api.services.delivering import DeliveryService
+    from api.services.sweeping import SweepService
+    from api.wakeups import Doorbell
+    from persistence.deliveries import Claimed
+    from verification.delivery import Delivery
+
+THREADS = 16
+"""Gateway calls at a time: they wait for the network, and one gateway rarely wants more connections."""
+AHEAD = 8
+"""Deliveries claimed for each thread while the gateway is fast, so that claiming costs one transaction for many."""
+SLOW = 0.1
+"""Seconds of a call from which on nothing is claimed ahead: what waits here would wait out its lease."""
+POLL = 0.5
+"""Seconds between looks at the outbox when nobody knocks: the bound on a retry's and a crash's delay."""
+SWEEP_EVERY = 1.0
+PAUSE = 1.0
+"""Seconds to leave a database alone that does not answer."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker process; any number of them may work on one database."""
+
+    deliveries: DeliveryService
+    sweeper: SweepService
+    doorbell: Doorbell
+    _results: queue.SimpleQueue[tuple[str, Delivery | None]] = field(default_factory=queue.SimpleQueue)
+    _unsettled: list[tuple[str, Delivery]] = field(default_factory=list)
+    _in_flight: int = 0
+    _is_slow: bool = False
+    _swept_at: float = 0.0
+
+    def run(self, stopping: threading.Event) -> None:
+        """Work until told to stop; then finish the calls in flight and settle them."""
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as pool:
+            while not stopping.is_set():
+                try:
+                    self._turn(pool)
+                except PersistenceError as error:
+                    _log.warning("database unavailable to the worker", kind=type(error).__name__)
+                    stopping.wait(PAUSE)
+            self._finish()
+
+    def _turn(self, pool: ThreadPoolExecutor) -> None:
+        self._sweep()
+        self._settle()
+        capacity = THREADS if self._is_slow else THREADS * AHEAD
+        room = capacity - self._in_flight
+        # Claiming a few at a time while many are in flight would cost a transaction for each.
+        if room * 2 >= capacity:
+            self._claim(pool, room)
+        if self._in_flight:
+            self._collect(POLL)
+        else:
+            self.doorbell.wait(POLL)
+
+    def _claim(self, pool: ThreadPoolExecutor, room: int) -> None:
+        core = self.deliveries.core
+        token, at = new_id(), core.clock.now()
+        claimed = core.database.transact(lambda unit: unit.deliveries.claim(at, token, LEASE, room))
+        self._in_flight += len(claimed)
+        for item in claimed:
+            pool.submit(self._carry, token, item)
+
+    def _carry(self, token: str, claimed: Claimed) -> None:
+        result: Delivery | None = None
+        try:
+            # What has waited here for too long is left to its lease: a call begun now might outlive it.
+            if claimed.delivery.available_at - self.deliveries.core.clock.now() >= CALL_TIMEOUT:
+                began = time.monotonic()
+                result = self.deliveries.carry(claimed)
+                self._is_slow = time.monotonic() - began > SLOW
+        except Exception as error:  # noqa: BLE001 - the edge of a job: one bad delivery must not stop the others
+            _log.error("delivery failed unexpectedly", delivery_id=claimed.delivery.id, kind=type(error).__name__)
+            result = claimed.delivery.retry(self.deliveries.core.clock.now(), "internal error", self.deliveries.rng)
+        finally:
+            self._results.put((token, result))
+
+    def _collect(self, seconds: float) -> None:
+        try:
+            self._take(self._results.get(timeout=seconds))
+            while True:
+                self._take(self._results.get_nowait())
+        except queue.Empty:
+            return
+
+    def _take(self, item: tuple[str, Delivery | None]) -> None:
+        token, delivery = item
+        self._in_flight -= 1
+        if delivery is not None:
+            self._unsettled.append((token, delivery))
+
+    def _settle(self) -> None:
+        if self._unsettled:
+            batch = tuple(self._unsettled)
+            self.deliveries.core.database.transact(lambda unit: unit.deliveries.settle_many(batch))
+            del self._unsettled[: len(batch)]
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        if now - self._swept_at >= SWEEP_EVERY:
+            self.sweeper.sweep()
+            self._swept_at = now
+
+    def _finish(self) -> None:
+        deadline = time.monotonic() + CALL_TIMEOUT.total_seconds() + PAUSE
+        while self._in_flight and time.monotonic() < deadline:
+            self._collect(PAUSE)
+        try:
+            self._settle()
+        except PersistenceError as error:
+            _log.warning("deliveries left to their leases", kind=type(error).__name__, count=len(self._unsettled))

@@ -1,0 +1,195 @@
+"""The real service as a process of its own: started with its command, called over HTTP, killed at will."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+COMMAND = Path(sys.executable).parent / "lineproof"
+PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+WSO2 = "urn:scim:wso2:schema"
+READY_WITHIN = 30.0
+CALL_TIMEOUT = 20.0
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data_dir: Path, port: int, **settings: str) -> dict[str, str]:
+    """Return the environment of a service: this process's, without any setting but those given."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINEPROOF_")}
+    ours = {"data_dir": str(data_dir), "port": str(port), **settings}
+    return inherited | {f"LINEPROOF_{name.upper()}": value for name, value in ours.items()}
+
+
+@dataclass
+class Process:
+    """A process whose standard output is read as it comes."""
+
+    arguments: list[str]
+    environ: dict[str, str]
+    lines: list[str] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start it, in a session of its own."""
+        self._process = subprocess.Popen(
+            [str(COMMAND), *self.arguments],
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.errors: list[str] = []
+        for stream, kept in ((self._process.stdout, self.lines), (self._process.stderr, self.errors)):
+            threading.Thread(target=self._read, args=(stream, kept), daemon=True).start()
+
+    def _read(self, stream: Any, kept: list[str]) -> None:
+        kept.extend(line.rstrip("\n") for line in stream)
+
+    def wait_for_line(self, pattern: str, *, after: int = 0, within: float = READY_WITHIN) -> str:
+        """Return the first line from a position on that matches; fail with all output where none comes."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for line in self.lines[after:]:
+                if re.search(pattern, line):
+                    return line
+            if self._process.poll() is not None and not self.lines[after:]:
+                break
+            time.sleep(0.01)
+        raise AssertionError(f"no line matches {pattern!r}; output: {self.lines[-20:]} errors: {self.errors[-20:]}")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+
+@dataclass
+class Service:
+    """A running service and what a client knows of it."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ("serve", "--demo", "--workers", "1")
+
+    def start(self) -> Service:
+        """Start it and wait until it says that it is ready."""
+        self.process = Process(list(self.arguments), self.environ)
+        self.process.start()
+        self.process.wait_for_line(r"^lineproof ready on ")
+        return self
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the environment it runs in."""
+        return environment(self.data_dir, self.port, **self.settings)
+
+    @property
+    def url(self) -> str:
+        """Return its base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self, *arguments: str) -> str:
+        """Run a command of the service beside it and return its output."""
+        done = subprocess.run(
+            [str(COMMAND), *arguments], env=self.environ, capture_output=True, text=True, timeout=60, check=False
+        )
+        if done.returncode:
+            raise AssertionError(f"{arguments}: exit {done.returncode}: {done.stderr}")
+        return done.stdout.strip()
+
+    def admin(self) -> Client:
+        """Return a client with all scopes."""
+        return Client(self.url, self.command("token", "--client", "tests", "--admin"))
+
+    def user(self, name: str) -> Client:
+        """Return a client that acts for a user."""
+        return Client(self.url, self.command("token", "--user", name))
+
+    def code_for(self, number: str, *, after: int = 0) -> str:
+        """Wait for the message to a number on the terminal and return the code in it."""
+        line = self.process.wait_for_line(rf"{re.escape(number)}\D.*\b\d{{6}}\b", after=after)
+        return code_in(line.split(number, 1)[1])
+
+
+def code_in(text: str) -> str:
+    """Return the one run of 4 to 10 digits in a message."""
+    runs = set(re.findall(r"(?<!\d)\d{4,10}(?!\d)", text))
+    assert len(runs) == 1, "a message holds one code"
+    return runs.pop()
+
+
+@dataclass
+class Client:
+    """A caller with a token."""
+
+    url: str
+    token: str = field(repr=False)
+
+    def call(self, method: str, path: str, body: object = None, **options: Any) -> requests.Response:
+        """Send a request with the token."""
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return requests.request(method, self.url + path, json=body, headers=headers, timeout=CALL_TIMEOUT, **options)
+
+    def patch(self, path: str, value: object, op: str = "replace", **operation: object) -> requests.Response:
+        """PATCH a resource by one operation."""
+        body = {"schemas": [PATCH_SCHEMA], "Operations": [{"op": op, "value": value, **operation}]}
+        return self.call("PATCH", path, body)
+
+    def set_mobile(self, path: str, number: str) -> requests.Response:
+        """PATCH the mobile number in the guide's form."""
+        return self.patch(path, {"phoneNumbers": [{"type": "mobile", "value": number}]})
+
+    def me(self) -> dict[str, Any]:
+        """Return the caller's own resource."""
+        found: dict[str, Any] = self.call("GET", "/scim2/Me").json()
+        return found
+
+    def validate(self, code: str) -> requests.Response:
+        """Submit a code of one's own."""
+        body = {"code": code, "properties": []}
+        return self.call("POST", "/api/identity/user/v1.0/me/validate-code", body)
+
+
+def mobile_of(user: dict[str, Any]) -> str | None:
+    """Return the mobile number of a user."""
+    numbers = [phone["value"] for phone in user.get("phoneNumbers", []) if phone.get("type") == "mobile"]
+    return numbers[0] if numbers else None
+
+
+def pending_of(user: dict[str, Any]) -> str | None:
+    """Return the pending number of a user, where the guide shows it."""
+    pending: str | None = user.get(ENTERPRISE, {}).get("pendingMobileNumber")
+    return pending
