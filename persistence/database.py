@@ -1,0 +1,191 @@
+"""The database: one object a process, which runs units of work and does again what a failure undid."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Column, MetaData, Table, Text, make_url, select
+
+from persistence import postgresql, sqlite
+from persistence.errors import ConnectionLost, DatabaseUnavailable, SchemaOutdated, WriteConflict
+from persistence.links import Link
+from persistence.statements import Statement
+from persistence.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import URL, Engine, PoolProxiedConnection
+
+    from persistence.links import Backend
+
+T = TypeVar("T")
+
+# The newest migration (a test compares): a process that finds it in the database need not load Alembic.
+HEAD = "0001"
+
+# How long work is done again before its caller is told that the database is not there. A failover takes longer
+# than that now and then; an HTTP client waits no longer.
+DEADLINE = 10.0
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 1.0
+
+# `user@one:5432,two:5432/name`, as libpq has it.
+_HOST_LIST = re.compile(r"(?P<head>[^/]+//(?:[^@/]*@)?)(?P<hosts>[^/?@]+,[^/?@]+)(?P<tail>.*)")
+
+_revision = Table("alembic_version", MetaData(), Column("version_num", Text))
+_REVISION = Statement(select(_revision.c.version_num))
+_PING = Statement(select(sqlalchemy.literal(1)))
+
+
+class Database:
+    """A database and its pool of connections. Open it after a fork, not before."""
+
+    def __init__(self, engine: Engine, backend: Backend) -> None:
+        self._engine = engine
+        self._backend = backend
+
+    @classmethod
+    def open(cls, url: str, *, pool_size: int = 1, isolation_level: str | None = None) -> Database:
+        """Open `sqlite:///path` or `postgresql+psycopg://…`, which may name several hosts.
+
+        It connects when it is first used. The isolation level is READ COMMITTED unless told otherwise; SQLite
+        knows one only.
+        """
+        parsed = read_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            path = sqlite.file_of(parsed)
+            engine = sqlite.open_engine(parsed, path, pool_size)
+            return cls(engine, sqlite.SqliteBackend(engine, path))
+        engine = postgresql.open_engine(parsed, pool_size, isolation_level)
+        return cls(engine, postgresql.PostgresqlBackend(engine, isolation_level))
+
+    @property
+    def url(self) -> URL:
+        """Return what it was opened with; as text it shows no password."""
+        return self._engine.url
+
+    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Do work in one transaction, and again from its beginning where a conflict or a failure undid it.
+
+        The work must be repeatable: an answer to the commit may be lost after the commit. So it brings the ids
+        of its rows with it, and changes nothing outside of the unit. Any error it raises takes everything back.
+
+        Raises:
+            DatabaseUnavailable: It could not be done within the deadline.
+            StaleVersion: A write put off until the commit did not find the version it was computed from.
+        """
+        give_up_at = time.monotonic() + DEADLINE
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return self._attempt(work)
+            except (WriteConflict, ConnectionLost) as exc:
+                if time.monotonic() + pause >= give_up_at:
+                    if isinstance(exc, DatabaseUnavailable):
+                        raise
+                    raise DatabaseUnavailable from exc
+            # From half to all of the pause, so that those who clashed do not clash again.
+            time.sleep(pause * (0.5 + secrets.randbelow(1000) / 2000))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Do work that only reads, each read a snapshot of its own; once more where the connection broke."""
+        try:
+            return self._read(work)
+        except ConnectionLost:
+            return self._read(work)
+
+    def ping(self) -> None:
+        """Make sure that the database answers.
+
+        Raises:
+            DatabaseUnavailable: It does not.
+        """
+        with self._driver() as driver:
+            Link(self._backend, driver, may_write=False).row(_PING, {})
+
+    def schema_revision(self) -> str | None:
+        """Return the number of the last migration made, None on an empty database."""
+        try:
+            with self._driver() as driver:
+                found = Link(self._backend, driver, may_write=False).row(_REVISION, {})
+        except SchemaOutdated:
+            return None
+        return None if found is None else str(found[0])
+
+    def is_current(self) -> bool:
+        """Tell whether all migrations have been made, and none that this program does not know."""
+        return self.schema_revision() == HEAD
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._engine.dispose()
+
+    def _attempt(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self._driver() as driver:
+            link = Link(self._backend, driver, may_write=True)
+            try:
+                result = work(UnitOfWork(link))
+                link.commit()
+            except BaseException:
+                link.rollback()
+                raise
+            return result
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self._driver() as driver:
+            return work(UnitOfWork(Link(self._backend, driver, may_write=False)))
+
+    @contextmanager
+    def _driver(self) -> Iterator[object]:
+        """Lend a driver connection of the pool."""
+        lent = self._lend()
+        try:
+            yield lent.driver_connection
+        except ConnectionLost:
+            # The others of the pool are no better.
+            lent.invalidate()
+            self._engine.dispose()
+            raise
+        finally:
+            lent.close()
+
+    def _lend(self) -> PoolProxiedConnection:
+        try:
+            return self._engine.raw_connection()
+        except sqlalchemy.exc.TimeoutError as exc:
+            raise DatabaseUnavailable from exc
+        except sqlalchemy.exc.DBAPIError as exc:
+            raise self._unreachable(exc.orig if isinstance(exc.orig, Exception) else exc) from exc
+        except self._backend.dialect.loaded_dbapi.Error as exc:
+            raise self._unreachable(exc) from exc
+
+    def _unreachable(self, error: Exception) -> Exception:
+        return self._backend.translated(error)
+
+
+def read_url(url: str) -> URL:
+    """Read the URL of a database.
+
+    Raises:
+        ValueError: It is none of those that are supported; the message does not repeat it, as it may hold a password.
+    """
+    if match := _HOST_LIST.fullmatch(url):
+        hosts = "&".join(f"host={host}" for host in match["hosts"].split(","))
+        tail = match["tail"] + ("&" if "?" in match["tail"] else "?")
+        url = f"{match['head']}{tail}{hosts}"
+    try:
+        parsed = make_url(url)
+    except sqlalchemy.exc.ArgumentError as exc:
+        raise ValueError("this is not the URL of a database") from exc
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("the database is neither sqlite:///path nor postgresql+psycopg://host/name")
+    return parsed

@@ -1,0 +1,231 @@
+"""The outbox: deliveries, claimed by one worker at a time for the span of a lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, bindparam, func, null, select, update
+
+from persistence import verifications as stored_verifications
+from persistence.documents import is_storable
+from persistence.statements import Statement, adding
+from persistence.tables import DELIVERY_IS_QUEUED, deliveries, verifications
+from persistence.types import Key, Moment
+from verification.delivery import Channel, Delivery, DeliveryStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from persistence.links import Link
+    from persistence.statements import Parameters, Row
+    from verification.verifications import Verification
+
+COLUMNS = (
+    deliveries.c.id,
+    deliveries.c.verification_id,
+    deliveries.c.user_id,
+    deliveries.c.channel,
+    deliveries.c.generation,
+    deliveries.c.status,
+    deliveries.c.attempts,
+    deliveries.c.available_at,
+    deliveries.c.expires_at,
+    deliveries.c.provider,
+    deliveries.c.reference,
+    deliveries.c.reason,
+    deliveries.c.created_at,
+    deliveries.c.settled_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery in the hands of a worker, and the verification whose current code it carries."""
+
+    delivery: Delivery
+    verification: Verification | None
+
+
+_ADD = Statement(adding(deliveries))
+_DUE = (
+    select(deliveries.c.id)
+    .where(DELIVERY_IS_QUEUED, deliveries.c.available_at <= bindparam("now", type_=Moment))
+    .order_by(deliveries.c.available_at)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Statement(
+    update(deliveries)
+    .where(deliveries.c.id.in_(_DUE.scalar_subquery()), DELIVERY_IS_QUEUED)
+    .values(
+        attempts=deliveries.c.attempts + 1,
+        available_at=bindparam("leased_until", type_=Moment),
+        lease_token=bindparam("token", type_=Key),
+    )
+    .returning(*COLUMNS)
+)
+_VERIFICATIONS_OF_LEASE = Statement(
+    select(*stored_verifications.COLUMNS).where(
+        verifications.c.id.in_(
+            select(deliveries.c.verification_id).where(
+                deliveries.c.lease_token == bindparam("token"), DELIVERY_IS_QUEUED
+            )
+        )
+    )
+)
+_SETTLE = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("the_id"), deliveries.c.lease_token == bindparam("token"))
+    .values(
+        status=bindparam("new_status", type_=Key),
+        attempts=bindparam("new_attempts", type_=Integer),
+        available_at=bindparam("new_available_at", type_=Moment),
+        provider=bindparam("new_provider", type_=Key),
+        reference=bindparam("new_reference", type_=Key),
+        reason=bindparam("new_reason", type_=Key),
+        settled_at=bindparam("new_settled_at", type_=Moment),
+        lease_token=null(),
+    )
+)
+_RELEASE = Statement(
+    update(deliveries)
+    .where(deliveries.c.lease_token == bindparam("token"), DELIVERY_IS_QUEUED)
+    .values(lease_token=null(), attempts=deliveries.c.attempts - 1, available_at=bindparam("now", type_=Moment))
+)
+_LATEST = Statement(
+    select(*COLUMNS)
+    .where(deliveries.c.verification_id == bindparam("verification_id"))
+    .order_by(deliveries.c.created_at.desc(), deliveries.c.generation.desc())
+    .limit(1)
+)
+_FIND = Statement(
+    select(*COLUMNS)
+    .where(deliveries.c.provider == bindparam("provider"), deliveries.c.reference == bindparam("reference"))
+    .order_by(deliveries.c.created_at.desc())
+    .limit(1)
+)
+_NOTE = Statement(
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("the_id"), deliveries.c.status == bindparam("old_status"))
+    .values(status=bindparam("new_status", type_=Key), reason=bindparam("new_reason", type_=Key))
+)
+_COUNT_QUEUED = Statement(
+    select(func.count(), func.min(deliveries.c.available_at)).select_from(deliveries).where(DELIVERY_IS_QUEUED)
+)
+
+
+class Deliveries:
+    """The deliveries of all users."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def add(self, delivery: Delivery) -> None:
+        """Put a delivery into the outbox."""
+        self._link.later(_ADD, {"lease_token": None, **_row(delivery)})
+
+    def claim(self, now: datetime, lease_token: str, lease: timedelta, limit: int) -> list[Claimed]:
+        """Take deliveries that are due, oldest first, and keep other workers off them for the span of the lease."""
+        parameters = {"now": now, "leased_until": now + lease, "token": lease_token, "limit": limit}
+        claimed = [_read(row) for row in self._link.rows(_CLAIM, parameters)]
+        if not claimed:
+            return []
+        rows = self._link.rows(_VERIFICATIONS_OF_LEASE, {"token": lease_token})
+        verified = {row[0]: stored_verifications.read(row) for row in rows}
+        # RETURNING keeps no order.
+        claimed.sort(key=lambda delivery: (delivery.created_at, delivery.id))
+        return [Claimed(delivery, verified.get(delivery.verification_id)) for delivery in claimed]
+
+    def settle(self, lease_token: str, delivery: Delivery) -> bool:
+        """Write what became of a claimed delivery, unless its lease has passed to another worker; tell which."""
+        return self._link.run(_SETTLE, _settled(lease_token, delivery)) > 0
+
+    def settle_many(self, batch: Iterable[tuple[str, Delivery]]) -> int:
+        """Write what became of many, each given with the token of its lease; return how many were still held."""
+        return self._link.run_many(_SETTLE, (_settled(token, delivery) for token, delivery in batch))
+
+    def release(self, lease_token: str, now: datetime) -> int:
+        """Hand back what has been claimed and not been begun; return how many deliveries that were."""
+        return self._link.run(_RELEASE, {"token": lease_token, "now": now})
+
+    def latest(self, verification_id: str) -> Delivery | None:
+        """Find the newest delivery of a verification."""
+        row = self._link.row(_LATEST, {"verification_id": verification_id})
+        return None if row is None else _read(row)
+
+    def find(self, provider: str, reference: str) -> Delivery | None:
+        """Find the delivery a receipt is about, by the gateway's name of it."""
+        if not is_storable(reference):
+            return None
+        row = self._link.row(_FIND, {"provider": provider, "reference": reference})
+        return None if row is None else _read(row)
+
+    def note(self, new: Delivery, *, expected: Delivery) -> bool:
+        """Write what a receipt tells of a delivery, where it is still in the state it was read in."""
+        parameters = {
+            "the_id": expected.id,
+            "old_status": expected.status.value,
+            "new_status": new.status.value,
+            "new_reason": new.reason,
+        }
+        return self._link.run(_NOTE, parameters) > 0
+
+    def oldest_due(self) -> datetime | None:
+        """Return since when the delivery that has waited longest could have been claimed; None for an empty outbox."""
+        return self._counted()[1]
+
+    def count_queued(self) -> int:
+        """Count the deliveries that are neither accepted nor given up."""
+        return self._counted()[0]
+
+    def _counted(self) -> tuple[int, datetime | None]:
+        count, oldest = self._link.rows(_COUNT_QUEUED, {})[0]
+        return int(count), oldest
+
+
+def _read(row: Row) -> Delivery:
+    (number, verification_id, user_id, channel, generation, status, attempts, available_at, expires_at, *rest) = row
+    provider, reference, reason, created_at, settled_at = rest
+    return Delivery(
+        id=number,
+        verification_id=verification_id,
+        user_id=user_id,
+        channel=Channel(channel),
+        generation=generation,
+        status=DeliveryStatus(status),
+        attempts=attempts,
+        available_at=available_at,
+        expires_at=expires_at,
+        provider=provider,
+        reference=reference,
+        reason=reason,
+        created_at=created_at,
+        settled_at=settled_at,
+    )
+
+
+def _row(delivery: Delivery) -> Parameters:
+    return {
+        "id": delivery.id,
+        "verification_id": delivery.verification_id,
+        "user_id": delivery.user_id,
+        "channel": delivery.channel.value,
+        "generation": delivery.generation,
+        "status": delivery.status.value,
+        "attempts": delivery.attempts,
+        "available_at": delivery.available_at,
+        "expires_at": delivery.expires_at,
+        "provider": delivery.provider,
+        "reference": delivery.reference,
+        "reason": delivery.reason,
+        "created_at": delivery.created_at,
+        "settled_at": delivery.settled_at,
+    }
+
+
+def _settled(lease_token: str, delivery: Delivery) -> Parameters:
+    row = _row(delivery)
+    changing = ("status", "attempts", "available_at", "provider", "reference", "reason", "settled_at")
+    return {"the_id": delivery.id, "token": lease_token, **{f"new_{name}": row[name] for name in changing}}

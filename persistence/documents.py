@@ -1,0 +1,183 @@
+"""A resource's document as it is stored: two JSON texts, and the keys it is found by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scim.attributes import AttributeType, UniquenessScope
+from scim.errors import InvalidValue
+from scim.folding import fold
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scim.attributes import Attribute
+    from scim.resource_types import ResourceType
+
+# Multi-valued attributes whose values have an index.
+INDEXED_VALUES = ("emails", "phoneNumbers")
+
+# What every database takes into an index; PostgreSQL's own limit is some 2,700 bytes for all columns of one.
+LONGEST_KEY = 2048
+
+# Computed when a resource is read, or kept as rows; never part of the stored document.
+_COMPUTED = frozenset({"schemas", "id", "meta"})
+_ROWS = {"User": frozenset({"groups"}), "Group": frozenset({"members"})}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResource:
+    """A resource as it is stored: the JSON texts are handed on as they are wherever possible."""
+
+    id: str
+    resource_type: str
+    version: int
+    body: str = field(repr=False)
+    extensions: str = field(repr=False)
+    created_at: datetime
+    last_modified_at: datetime
+
+    def document(self) -> dict[str, Any]:
+        """Parse the attributes: those of the core and, below their URNs, those of extensions.
+
+        Without `schemas`, `id`, `meta`, and what is kept as rows.
+        """
+        document: dict[str, Any] = orjson.loads(self.body)
+        if self.extensions:
+            document.update(orjson.loads(self.extensions))
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A document taken apart."""
+
+    body: str
+    extensions: str
+    name_key: str | None
+    display_name_key: str | None
+    external_id: str | None
+    is_active: bool | None
+    values: tuple[tuple[str, int, str], ...]
+    """Attribute, position and key of each value that has an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the attributes of a resource type are stored."""
+
+    resource_type: ResourceType
+    urns: frozenset[str]
+    rows: frozenset[str]
+    """Attributes whose elements are rows of a table of their own."""
+    left_out: frozenset[str]
+    name: Attribute | None
+    """What names a resource among all of its type: the first attribute that is unique on the server."""
+    display_name: Attribute | None
+    external_id: Attribute | None
+    values: tuple[tuple[str, Attribute], ...]
+    """The multi-valued attributes whose values have an index, and their `value`."""
+
+
+_layouts: dict[int, Layout] = {}
+_MOST_LAYOUTS = 256
+
+
+def layout_of(resource_type: ResourceType) -> Layout:
+    """Return the layout of a resource type, which is worked out once."""
+    found = _layouts.get(id(resource_type))
+    if found is None or found.resource_type is not resource_type:
+        if len(_layouts) >= _MOST_LAYOUTS:
+            _layouts.clear()
+        found = _layouts[id(resource_type)] = _lay_out(resource_type)
+    return found
+
+
+def split(document: dict[str, Any], resource_type: ResourceType) -> Split:
+    """Take a document apart.
+
+    Raises:
+        InvalidValue: A value is too long to be found by, or holds U+0000, which no text of PostgreSQL can.
+    """
+    layout = layout_of(resource_type)
+    body = {name: value for name, value in document.items() if name not in layout.left_out}
+    extensions = {urn: value for urn, value in document.items() if urn in layout.urns}
+    active = document.get("active")
+    return Split(
+        body=_text(body),
+        extensions=_text(extensions) if extensions else "",
+        name_key=_key(layout.name, document),
+        display_name_key=_key(layout.display_name, document),
+        external_id=_key(layout.external_id, document),
+        is_active=active if isinstance(active, bool) else None,
+        values=values_of(document, resource_type),
+    )
+
+
+def values_of(document: dict[str, Any], resource_type: ResourceType) -> tuple[tuple[str, int, str], ...]:
+    """List attribute, position and key of each value that has an index."""
+    return tuple(
+        (name, position, key)
+        for name, attribute in layout_of(resource_type).values
+        for position, element in enumerate(document.get(name, ()))
+        if (key := _key(attribute, element)) is not None
+    )
+
+
+def is_storable(text: str) -> bool:
+    """Say whether the database can hold a text, so that it is worth looking for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def _lay_out(resource_type: ResourceType) -> Layout:
+    core = {attribute.name: attribute for home, attribute in resource_type.walk() if home is None}
+    urns = frozenset(extension.schema.id for extension in resource_type.extensions)
+    rows = _ROWS.get(resource_type.name, frozenset())
+    values = ((name, core[name].sub("value")) for name in INDEXED_VALUES if name in core and core[name].multi_valued)
+    return Layout(
+        resource_type=resource_type,
+        urns=urns,
+        rows=rows,
+        left_out=_COMPUTED | rows | urns,
+        name=next((attribute for attribute in core.values() if _is_name(attribute)), None),
+        display_name=core.get("displayName"),
+        external_id=core.get("externalId"),
+        values=tuple((name, value) for name, value in values if value is not None),
+    )
+
+
+def _is_name(attribute: Attribute) -> bool:
+    is_unique = attribute.uniqueness is not UniquenessScope.NONE and attribute.name != "id"
+    return is_unique and attribute.type is AttributeType.STRING and not attribute.multi_valued
+
+
+def _key(attribute: Attribute | None, holder: dict[str, Any]) -> str | None:
+    value = None if attribute is None else holder.get(attribute.name)
+    if attribute is None or not isinstance(value, str):
+        return None
+    key = value if attribute.case_exact else fold(value)
+    if len(key.encode()) > LONGEST_KEY:
+        raise InvalidValue(f"A value of {attribute.name} may be {LONGEST_KEY} bytes long at most.")
+    return key
+
+
+def _text(value: dict[str, Any]) -> str:
+    text = orjson.dumps(value).decode()
+    if "\\u0000" in text and _has_null(value):
+        raise InvalidValue("A text must not hold the character U+0000.")
+    return text
+
+
+def _has_null(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_has_null(item) for pair in value.items() for item in pair)
+    if isinstance(value, list):
+        return any(_has_null(item) for item in value)
+    return isinstance(value, str) and "\0" in value

@@ -1,0 +1,174 @@
+"""Lists of resources: which, in which order, from where on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select
+
+from persistence.documents import StoredResource
+from persistence.filter_shapes import parameters_of, shape_of, target_shape
+from persistence.filters import compiled_filter
+from persistence.sorting import Order, Position, order_of
+from persistence.statements import Statement
+from persistence.tables import resources
+from persistence.types import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Dialect
+
+    from persistence.filter_shapes import Shape
+    from persistence.statements import Parameters, Row
+    from scim.filter_binding import BoundNode
+    from scim.resource_types import Resolved, ResourceType
+
+STORED = (
+    resources.c.id,
+    resources.c.resource_type,
+    resources.c.version,
+    resources.c.body,
+    resources.c.extensions,
+    resources.c.created_at,
+    resources.c.last_modified_at,
+)
+
+# Filters come in few shapes; a client that makes up many must not fill the memory.
+_MOST_LISTINGS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list is to hold.
+
+    A filter is bound to one type. A query over several types takes one for each, by the name of the type; where
+    one of them has none, it is not filtered.
+    """
+
+    resource_types: tuple[ResourceType, ...]
+    filter: BoundNode | None = None
+    filters: Mapping[str, BoundNode] = field(default_factory=dict)
+    sort_by: Resolved | None = None
+    descending: bool = False
+    offset: int = 0
+    limit: int = 100
+    after: Position | None = None
+    wants_total: bool = True
+
+    def filter_of(self, resource_type: ResourceType) -> BoundNode | None:
+        """Return the filter of one of the types."""
+        return self.filters.get(resource_type.name, self.filter)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether any type is filtered."""
+        return any(self.filter_of(item) is not None for item in self.resource_types)
+
+    @property
+    def shape(self) -> Shape:
+        """Return what the statements of the list depend on; their parameters are all else."""
+        return (
+            tuple(
+                (item.name, item.schema.id, tuple([each.schema.id for each in item.extensions]), _shape(node))
+                for item in self.resource_types
+                for node in (self.filter_of(item),)
+            ),
+            None if self.sort_by is None else target_shape(self.sort_by),
+            self.descending,
+            self.offset > 0,
+            None if self.after is None else self.after.key is None,
+        )
+
+    def parameters(self) -> Parameters:
+        """Return the parameters of the conditions."""
+        parameters: Parameters = {}
+        for number, item in enumerate(self.resource_types):
+            node = self.filter_of(item)
+            if node is not None:
+                parameters |= parameters_of(node, _prefix(number))
+        return parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list: how many resources it has in all, where that was asked for, and where to go on."""
+
+    total: int | None
+    rows: tuple[StoredResource, ...]
+    next: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The statements of a list."""
+
+    rows: Statement
+    count: Statement
+    order: Order
+
+    def parameters(self, query: Query) -> Parameters:
+        """Return the parameters for the rows of a page; one more than asked for tells whether there are more."""
+        parameters = {**query.parameters(), "limit": query.limit + 1, "offset": query.offset}
+        if query.after is not None:
+            parameters |= {"last_id": query.after.id, "last_key": self.order.write_key(query.after.key)}
+        return parameters
+
+    def page(self, query: Query, rows: Sequence[Row], total: int | None) -> Page:
+        """Build the page of the rows found."""
+        shown = tuple([StoredResource(*row[: len(STORED)]) for row in rows[: query.limit]])
+        if len(rows) <= query.limit or not shown:
+            return Page(total, shown)
+        key = self.order.read_key(rows[query.limit - 1][len(STORED)])
+        return Page(total, shown, Position(shown[-1].id, key))
+
+
+_listings: dict[tuple[str, Shape], Listing] = {}
+
+
+def listing_of(query: Query, dialect: Dialect) -> Listing:
+    """Return the statements of a list, built once for all that have its shape.
+
+    Raises:
+        ScimError: It cannot be filtered or sorted in this way.
+    """
+    key = (dialect.name, query.shape)
+    found = _listings.get(key)
+    if found is None:
+        if len(_listings) >= _MOST_LISTINGS:
+            _listings.clear()
+        found = _listings[key] = _build(query, dialect)
+    return found
+
+
+def _build(query: Query, dialect: Dialect) -> Listing:
+    order = order_of(query.sort_by, query.resource_types, dialect, descending=query.descending)
+    selected = or_(
+        *(_of_type(number, item, query.filter_of(item), dialect) for number, item in enumerate(query.resource_types))
+    )
+    behind = [] if query.after is None else [order.behind(has_key=query.after.key is not None)]
+    sort_key = null() if order.key is None else order.key
+    rows = (
+        select(*STORED, sort_key)
+        .where(selected, *behind)
+        .order_by(*order.clauses())
+        .limit(bindparam("limit", type_=Integer))
+    )
+    if query.offset:
+        rows = rows.offset(bindparam("offset", type_=Integer))
+    count = select(func.count()).select_from(resources).where(selected)
+    return Listing(Statement(rows), Statement(count), order)
+
+
+def _of_type(number: int, item: ResourceType, node: BoundNode | None, dialect: Dialect) -> ColumnElement[bool]:
+    is_of_type = resources.c.resource_type == literal(item.name, Key)
+    return is_of_type if node is None else and_(is_of_type, compiled_filter(node, item, dialect, _prefix(number)))
+
+
+def _shape(node: BoundNode | None) -> Shape | None:
+    return None if node is None else shape_of(node)
+
+
+def _prefix(number: int) -> str:
+    return f"filter_{number}_"

@@ -1,0 +1,130 @@
+"""Statements of SQLAlchemy Core, compiled once and run on the driver's own connection.
+
+Core's own execution costs several times the round trip it makes; what is kept of it is the language. A
+statement is built at import, compiled at its first use for a dialect, and from then on is a text and the
+converters of its parameters and columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ClauseElement, Insert, Select, bindparam
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Dialect, Table
+    from sqlalchemy.types import TypeEngine
+
+    Converter = Callable[[Any], Any]
+
+Parameters = dict[str, Any]
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement as one driver wants it."""
+
+    text: str
+    names: tuple[str, ...] | None
+    constants: Parameters
+    binders: tuple[tuple[str, Converter], ...]
+    readers: tuple[tuple[int, Converter], ...]
+
+    def bind(self, parameters: Parameters) -> Parameters | tuple[Any, ...]:
+        """Give the parameters the form and order the driver takes."""
+        bound = {**self.constants, **parameters}
+        for name, binder in self.binders:
+            bound[name] = binder(bound[name])
+        return bound if self.names is None else tuple([bound[name] for name in self.names])
+
+    def read(self, rows: list[Row]) -> list[Row]:
+        """Give the columns of the rows the types of their tables."""
+        return [self._read(row) for row in rows] if self.readers else rows
+
+    def _read(self, row: Row) -> Row:
+        values = list(row)
+        for index, reader in self.readers:
+            values[index] = reader(values[index])
+        return tuple(values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A statement of Core and its compiled forms.
+
+    `must_hit` marks a write that has to change a row; that it changes none is found out with all the other
+    deferred writes (`persistence.links`).
+    """
+
+    clause: ClauseElement
+    must_hit: bool = False
+    _compiled: dict[str, Compiled] = field(default_factory=dict, init=False, repr=False)
+
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """Return the form for a dialect."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            # Two threads may both do this; they arrive at the same.
+            found = self._compiled[dialect.name] = _compile(self.clause, dialect)
+        return found
+
+    @property
+    def is_plain_read(self) -> bool:
+        """Tell whether it neither writes nor locks."""
+        return isinstance(self.clause, Select) and self.clause._for_update_arg is None  # noqa: SLF001 no public name
+
+    @property
+    def is_insert(self) -> bool:
+        """Tell whether it only adds rows, and changes none that is there."""
+        clause = self.clause
+        return isinstance(clause, Insert) and not isinstance(clause._post_values_clause, OnConflictDoUpdate)  # noqa: SLF001
+
+    @property
+    def table(self) -> str:
+        """Return the name of the table it writes to, empty where it reads."""
+        return str(self.clause.table) if isinstance(self.clause, UpdateBase) else ""
+
+
+def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
+    compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError("this is not a statement")
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    columns: Sequence[Any] = getattr(clause, "exported_columns", ())
+    return Compiled(
+        text=compiled.string,
+        names=tuple(compiled.positiontup or ()) if compiled.positional else None,
+        constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
+        binders=tuple((name, binder) for name in binds if (binder := _binder(binds[name].type, dialect)) is not None),
+        readers=tuple(
+            (index, reader)
+            for index, column in enumerate(columns)
+            if (reader := _reader(column.type, dialect)) is not None
+        ),
+    )
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def adding(table: Table) -> Insert:
+    """Build the insertion of a row that may be there already, with a parameter named for each column.
+
+    Work that is done again brings the same ids, so a row that is there is this very row.
+    """
+    # SQLite's clause is the same; SQLAlchemy has a class for each, and either is compiled for both.
+    statement = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+    return statement.on_conflict_do_nothing(index_elements=list(table.primary_key.columns))

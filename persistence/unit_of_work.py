@@ -1,0 +1,35 @@
+"""One unit of work: the repositories on one connection, in one transaction if they write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from persistence.audit import Audit
+from persistence.deliveries import Deliveries
+from persistence.limits import Limits
+from persistence.members import Members
+from persistence.resources import Resources
+from persistence.revocations import Revocations
+from persistence.verifications import Verifications
+
+if TYPE_CHECKING:
+    from persistence.links import Link
+
+
+class UnitOfWork:
+    """What work reads and writes through.
+
+    Rows are locked in one order everywhere, so that no two units wait for each other: the resource of a user
+    first, then its verification, then deliveries, limits and audit.
+    """
+
+    __slots__ = ("audit", "deliveries", "limits", "members", "resources", "revocations", "verifications")
+
+    def __init__(self, link: Link) -> None:
+        self.resources = Resources(link)
+        self.members = Members(link)
+        self.verifications = Verifications(link)
+        self.deliveries = Deliveries(link)
+        self.limits = Limits(link)
+        self.audit = Audit(link)
+        self.revocations = Revocations(link)
