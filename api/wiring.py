@@ -13,7 +13,7 @@ from api.dialect import LIST_ATTRIBUTES
 from api.keys import load_keys
 from api.rendering import Renderer
 from api.services.codes import CodeService
-from api.services.contacts import MOBILE, PHONES
+from api.services.contacts import MOBILE, NUMBERS, PHONES, VERIFIED
 from api.services.core import Core
 from api.services.lists import ListService
 from api.services.phone_rules import PhoneRules
@@ -24,6 +24,7 @@ from api.wakeups import Knocker
 from persistence.database import Database
 from providers.oauth import HttpAuthorizationServers
 from scim.resource_types import load_registry
+from verification.numbers import stored_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,7 +94,12 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
 
 def user_service(core: Core) -> ResourceService:
     """Return the use cases of users, whose phone numbers obey the decision table."""
-    return ResourceService(core, core.user_type, PhoneRules(core), {PHONES: frozenset({MOBILE})})
+
+    def key(number: str) -> str:
+        return stored_number(number, core.policy.default_region).key
+
+    one_mobile = {PHONES: frozenset({MOBILE})}
+    return ResourceService(core, core.user_type, PhoneRules(core), one_mobile, {NUMBERS: key, VERIFIED: key})
 
 
 def _registry(settings: Settings) -> Registry:

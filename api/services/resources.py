@@ -43,6 +43,8 @@ class ResourceService:
     rules: ChangeRules
     single_types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Multi-valued attributes of which there is one element per given type (the mobile phone of a user)."""
+    keys: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """How the values of a list are compared when a PATCH adds or removes some (phone numbers by their key)."""
 
     def create(self, body: object, caller: Caller) -> StoredResource:
         """Add a resource from a POST body (RFC 7644 §3.3).
@@ -89,7 +91,7 @@ class ResourceService:
             resource_id,
             caller,
             check,
-            lambda before: apply_patch(before, operations, self.resource_type, single_types=self.single_types),
+            lambda before: apply_patch(before, operations, self.resource_type, single_types=self.single_types, keys=self.keys),
         )
 
     def remove(self, resource_id: str, caller: Caller, check: Callable[[int], None]) -> None:
