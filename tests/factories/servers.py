@@ -57,11 +57,16 @@ class Process:
             text=True,
         )
         self.errors: list[str] = []
-        for stream, kept in ((self._process.stdout, self.lines), (self._process.stderr, self.errors)):
-            threading.Thread(target=self._read, args=(stream, kept), daemon=True).start()
+        streams = ((self._process.stdout, self.lines), (self._process.stderr, self.errors))
+        self._readers = [threading.Thread(target=self._read, args=pair, daemon=True) for pair in streams]
+        for reader in self._readers:
+            reader.start()
 
     def _read(self, stream: Any, kept: list[str]) -> None:
-        kept.extend(line.rstrip("\n") for line in stream)
+        with stream:
+            for line in stream:
+                # One by one, so that who waits for a line sees it at once.
+                kept.append(line.rstrip("\n"))  # noqa: PERF401
 
     def wait_for_line(self, pattern: str, *, after: int = 0, within: float = READY_WITHIN) -> str:
         """Return the first line from a position on that matches; fail with all output where none comes."""
@@ -79,15 +84,23 @@ class Process:
         """End it as a power cut would."""
         self._process.kill()
         self._process.wait()
+        self._read_out()
+
+    def _read_out(self) -> None:
+        # Children that outlive the process for a moment hold its output open.
+        for reader in self._readers:
+            reader.join(READY_WITHIN)
 
     def stop(self) -> int:
         """Ask it to end, and return its exit code."""
         self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(30)
+            exit_code = self._process.wait(READY_WITHIN)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+        self._read_out()
+        return exit_code
 
     @property
     def pid(self) -> int:
