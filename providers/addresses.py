@@ -20,8 +20,12 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # RFC 6052: an IPv4 address follows; a translator on our network would lead to it.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# The virtual machine's own platform at Azure: a public address that only the inside reaches.
-_PLATFORM = frozenset({ipaddress.IPv4Address("168.63.129.16")})
+# What the ipaddress module takes for public, at least in some versions of Python.
+_INSIDE_V4 = (
+    ipaddress.IPv4Network("168.63.129.16/32"),  # the platform of Azure, which only the inside reaches
+    ipaddress.IPv4Network("192.0.0.0/24"),  # protocol assignments, Oracle's metadata among them
+    ipaddress.IPv4Network("192.88.99.0/24"),  # relays of 6to4
+)
 
 
 class PrivateAddress(Exception):
@@ -67,7 +71,7 @@ def is_public(address: str) -> bool:
     literal = _literal(address)
     if isinstance(literal, ipaddress.IPv6Address):
         return _is_public_v6(literal)
-    return literal is not None and literal.is_global and not literal.is_multicast and literal not in _PLATFORM
+    return literal is not None and _is_public_v4(literal)
 
 
 def refuse_private_address(address: str) -> None:
@@ -106,10 +110,15 @@ def _literal(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+def _is_public_v4(address: ipaddress.IPv4Address) -> bool:
+    is_inside = address.is_multicast or any(address in network for network in _INSIDE_V4)
+    return address.is_global and not is_inside
+
+
 def _is_public_v6(address: ipaddress.IPv6Address) -> bool:
     embedded = address.ipv4_mapped or address.sixtofour
     if embedded is None and address in _NAT64:
         embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if embedded is not None:
-        return is_public(str(embedded))
+        return _is_public_v4(embedded)
     return address in _GLOBAL_UNICAST and address.is_global

@@ -84,8 +84,6 @@ class DeadlineConnection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         try:
             return self._first_reachable(resolve_within(self._left(), self._dns_host, self.port))
-        except NewConnectionError:
-            raise
         except TimeoutError as error:
             raise ConnectTimeoutError(self, f"Connection to {self.host} timed out.") from error
         except OSError as error:

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 from requests.exceptions import ConnectionError as ConnectionFailed
-from requests.exceptions import SSLError, Timeout
-from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
+from requests.exceptions import InvalidHeader, RequestException, SSLError, Timeout
+from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util import Timeout as Budget
-from urllib3.util import parse_url
 
 from providers.addresses import PrivateAddress
 from providers.connections import GatewayAdapter, PublicAdapter
@@ -155,13 +154,14 @@ def basic_credentials(user: str, secret: str) -> str:
 
 def url_fault(setting: str, url: str) -> str | None:
     """Return a sentence about what is wrong with a gateway's URL, without the URL."""
+    must = f"{setting}: must be an http or https URL with a host"
+    if not url.isprintable() or " " in url:
+        return must
     try:
-        parsed = parse_url(url)
-    except LocationParseError:
-        return f"{setting}: cannot be read"
-    if parsed.scheme not in {"http", "https"} or not parsed.host or not url.isprintable() or " " in url:
-        return f"{setting}: must be an http or https URL with a host"
-    return None
+        scheme, host = urlsplit(requests.Request("POST", url).prepare().url or "")[:2]
+    except (RequestException, ValueError):
+        return must
+    return None if scheme in {"http", "https"} and host else must
 
 
 def _is_exempt(host: str, no_proxy: str) -> bool:
@@ -174,8 +174,10 @@ def _reason(error: Exception) -> Reason:
         return Reason.TIMED_OUT
     if isinstance(error, SSLError):
         return Reason.GATEWAY_UNTRUSTED
+    if isinstance(error, InvalidHeader | HTTPError):
+        return Reason.UNREADABLE_ANSWER
     # requests wraps what went wrong before the request was on its way in MaxRetryError, and what came later not.
-    if isinstance(error, ConnectionFailed) and not isinstance(error.args[0], MaxRetryError):
+    if isinstance(error, ConnectionFailed) and not any(isinstance(cause, MaxRetryError) for cause in error.args):
         return Reason.CONNECTION_BROKEN
     return Reason.GATEWAY_UNREACHABLE
 
@@ -186,7 +188,7 @@ def _bounded_body(response: requests.Response) -> tuple[bytes, bool]:
     except (OSError, HTTPError):
         response.raw.close()
         return b"", False
-    if len(content) > MAX_ANSWER:
+    if len(content) > MAX_ANSWER or response.raw.length_remaining:
         response.raw.close()
         return content[:MAX_ANSWER], False
     response.raw.release_conn()

@@ -78,8 +78,8 @@ class Refusal:
     def error(self, *, retry_after: int | None = None) -> DeliveryError:
         """Return the error that says so to the dispatcher."""
         if self.fault is Fault.PERMANENT:
-            return PermanentDeliveryError(self.reason)
-        return TemporaryDeliveryError(self.reason, retry_after=retry_after)
+            return PermanentDeliveryError(self.reason.value)
+        return TemporaryDeliveryError(self.reason.value, retry_after=retry_after)
 
 
 def temporary(reason: Reason) -> Refusal:

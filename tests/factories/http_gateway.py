@@ -37,7 +37,8 @@ class Reply:
         status: The status code.
         document: Sent as JSON; bytes are sent as they are.
         headers: More headers, over ours.
-        drip: The seconds between single bytes of the whole answer, headers included.
+        drip: The seconds between single bytes.
+        at_once: The bytes that come before the dripping begins.
         raw: Sent in place of a well-formed answer.
 
     """
@@ -46,6 +47,7 @@ class Reply:
     document: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     drip: float | None = None
+    at_once: int = 0
     raw: bytes | None = None
 
     def octets(self) -> bytes:
@@ -137,6 +139,10 @@ class Gateway:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.drop_connections()
+
+    def drop_connections(self) -> None:
+        """End every connection, as a gateway does with those that are idle."""
         for connection in list(self._open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -172,7 +178,9 @@ class Gateway:
         if behaviour.drip is None:
             connection.sendall(behaviour.octets())
         else:
-            self._drip(connection, behaviour.octets(), behaviour.drip)
+            octets = behaviour.octets()
+            connection.sendall(octets[: behaviour.at_once])
+            self._drip(connection, octets[behaviour.at_once :], behaviour.drip)
         return received.headers.get("connection", "").lower() != "close" and behaviour.raw is None
 
     def _next(self, received: Received) -> Behaviour:
