@@ -59,6 +59,7 @@ class Split:
     extensions: str
     name_key: str | None
     display_name_key: str | None
+    label: str | None
     external_id: str | None
     is_active: bool | None
     values: tuple[tuple[str, int, str], ...]
@@ -111,6 +112,7 @@ def split(document: dict[str, Any], resource_type: ResourceType) -> Split:
         extensions=_text(extensions) if extensions else "",
         name_key=_key(layout.name, document),
         display_name_key=_key(layout.display_name, document),
+        label=_label(layout, document),
         external_id=_key(layout.external_id, document),
         is_active=active if isinstance(active, bool) else None,
         values=values_of(document, resource_type),
@@ -166,6 +168,15 @@ def _key(attribute: Attribute | None, holder: dict[str, Any]) -> str | None:
     if len(key.encode()) > LONGEST_KEY:
         raise InvalidValue(f"A value of {attribute.name} may be {LONGEST_KEY} bytes long at most.")
     return key
+
+
+def _label(layout: Layout, document: dict[str, Any]) -> str | None:
+    """Return what a resource is called: its display name, else what it is named by."""
+    for attribute in (layout.display_name, layout.name):
+        value = None if attribute is None else document.get(attribute.name)
+        if isinstance(value, str) and value:
+            return value
+    return None
 
 
 def _text(value: dict[str, Any]) -> str:

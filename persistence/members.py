@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import orjson
-from sqlalchemy import Integer, bindparam, delete, func, literal, select
+from sqlalchemy import Integer, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.membership import MOST_LEVELS
 from persistence.statements import Statement
 from persistence.tables import group_members, resources
 from persistence.types import Key
@@ -30,15 +28,6 @@ class Member:
     group_id: str
     member_id: str
     member_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A group somebody belongs to; indirectly by way of another group."""
-
-    group_id: str
-    display: str | None
-    is_direct: bool
 
 
 _ADD = Statement(
@@ -62,22 +51,6 @@ _LIST = Statement(
 )
 _COUNT = Statement(
     select(func.count()).select_from(group_members).where(group_members.c.group_id == bindparam("group_id"))
-)
-_DIRECT = (
-    select(group_members.c.group_id.label("id"), literal(1).label("level"))
-    .where(group_members.c.member_id == bindparam("member_id"))
-    .cte("above", recursive=True)
-)
-_ABOVE = _DIRECT.union(
-    select(group_members.c.group_id, _DIRECT.c.level + 1)
-    .join(_DIRECT, _DIRECT.c.id == group_members.c.member_id)
-    .where(_DIRECT.c.level < MOST_LEVELS)
-)
-_NEAREST = select(_ABOVE.c.id, func.min(_ABOVE.c.level).label("level")).group_by(_ABOVE.c.id).subquery()
-_LIST_GROUPS = Statement(
-    select(resources.c.id, resources.c.body, _NEAREST.c.level)
-    .join(_NEAREST, _NEAREST.c.id == resources.c.id)
-    .order_by(_NEAREST.c.level, resources.c.id)
 )
 
 
@@ -124,13 +97,6 @@ class Members:
         for some in _chunks(member_ids):
             found.update(row[0] for row in self._link.rows(_holding(len(some)), {"group_id": group_id, **_named(some)}))
         return found
-
-    def list_groups_of(self, member_id: str) -> tuple[Membership, ...]:
-        """List the groups somebody belongs to, the nearest first; groups in groups are followed some levels up."""
-        rows = self._link.rows(_LIST_GROUPS, {"member_id": member_id})
-        return tuple(
-            Membership(number, orjson.loads(body).get("displayName"), level == 1) for number, body, level in rows
-        )
 
     def types_of(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the resource type of each of these resources that exists."""

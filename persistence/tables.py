@@ -26,6 +26,7 @@ resources = Table(
     Column("extensions", Text, nullable=False, comment="attributes by the URN of their extension, or empty"),
     Column("name_key", Key, comment="the attribute that is unique on this server, folded"),
     Column("display_name_key", Key),
+    Column("label", Text, comment="what it is called where another resource refers to it"),
     Column("external_id", Key),
     Column("is_active", Boolean),
     Column("created_at", Moment, nullable=False),

@@ -10,6 +10,7 @@ from persistence.limits import Limits
 from persistence.members import Members
 from persistence.resources import Resources
 from persistence.revocations import Revocations
+from persistence.rosters import Rosters
 from persistence.verifications import Verifications
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class UnitOfWork:
     first, then its verification, then deliveries, limits and audit.
     """
 
-    __slots__ = ("audit", "deliveries", "limits", "members", "resources", "revocations", "verifications")
+    __slots__ = ("audit", "deliveries", "limits", "members", "resources", "revocations", "rosters", "verifications")
 
     def __init__(self, link: Link) -> None:
         self.resources = Resources(link)
@@ -33,3 +34,4 @@ class UnitOfWork:
         self.limits = Limits(link)
         self.audit = Audit(link)
         self.revocations = Revocations(link)
+        self.rosters = Rosters(link)

@@ -101,6 +101,7 @@ def _create_resources() -> None:
         sa.Column("extensions", sa.Text, nullable=False, comment="attributes by the URN of their extension, or empty"),
         sa.Column("name_key", Key, comment="the attribute that is unique on this server, folded"),
         sa.Column("display_name_key", Key),
+        sa.Column("label", sa.Text, comment="what it is called where another resource refers to it"),
         sa.Column("external_id", Key),
         sa.Column("is_active", sa.Boolean),
         sa.Column("created_at", Moment, nullable=False),
