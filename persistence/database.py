@@ -46,24 +46,27 @@ _PING = Statement(select(sqlalchemy.literal(1)))
 class Database:
     """A database and its pool of connections. Open it after a fork, not before."""
 
-    def __init__(self, engine: Engine, backend: Backend) -> None:
+    def __init__(self, engine: Engine, backend: Backend, deadline: float) -> None:
         self._engine = engine
         self._backend = backend
+        self._deadline = deadline
 
     @classmethod
-    def open(cls, url: str, *, pool_size: int = 1, isolation_level: str | None = None) -> Database:
+    def open(
+        cls, url: str, *, pool_size: int = 1, isolation_level: str | None = None, deadline: float = DEADLINE
+    ) -> Database:
         """Open `sqlite:///path` or `postgresql+psycopg://…`, which may name several hosts.
 
         It connects when it is first used. The isolation level is READ COMMITTED unless told otherwise; SQLite
-        knows one only.
+        knows one only. After the deadline, in seconds, work that fails is not begun again.
         """
         parsed = read_url(url)
         if parsed.get_backend_name() == "sqlite":
             path = sqlite.file_of(parsed)
             engine = sqlite.open_engine(parsed, path, pool_size)
-            return cls(engine, sqlite.SqliteBackend(engine, path))
+            return cls(engine, sqlite.SqliteBackend(engine, path), deadline)
         engine = postgresql.open_engine(parsed, pool_size, isolation_level)
-        return cls(engine, postgresql.PostgresqlBackend(engine, isolation_level))
+        return cls(engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline)
 
     @property
     def url(self) -> URL:
@@ -80,7 +83,7 @@ class Database:
             DatabaseUnavailable: It could not be done within the deadline.
             StaleVersion: A write put off until the commit did not find the version it was computed from.
         """
-        give_up_at = time.monotonic() + DEADLINE
+        give_up_at = time.monotonic() + self._deadline
         pause = _FIRST_PAUSE
         while True:
             try:

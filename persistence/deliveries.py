@@ -55,10 +55,12 @@ _DUE = (
     .order_by(deliveries.c.available_at)
     .limit(bindparam("limit", type_=Integer))
     .with_for_update(skip_locked=True)
+    # As a plain subquery PostgreSQL may run it once for each row, and each time skip what it has locked before.
+    .cte("due")
 )
 _CLAIM = Statement(
     update(deliveries)
-    .where(deliveries.c.id.in_(_DUE.scalar_subquery()), DELIVERY_IS_QUEUED)
+    .where(deliveries.c.id.in_(select(_DUE.c.id)), DELIVERY_IS_QUEUED)
     .values(
         attempts=deliveries.c.attempts + 1,
         available_at=bindparam("leased_until", type_=Moment),

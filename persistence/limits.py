@@ -52,8 +52,9 @@ _UNUSED = (
     .where(~exists().where(and_(limit_entries.c.subject == limit_subjects.c.subject)))
     .limit(bindparam("limit", type_=Integer))
     .with_for_update(skip_locked=True)
+    .cte("unused")
 )
-_PRUNE_SUBJECTS = Statement(delete(limit_subjects).where(limit_subjects.c.subject.in_(_UNUSED.scalar_subquery())))
+_PRUNE_SUBJECTS = Statement(delete(limit_subjects).where(limit_subjects.c.subject.in_(select(_UNUSED.c.subject))))
 
 
 class Limits:

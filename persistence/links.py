@@ -93,7 +93,9 @@ class Link:
             return 0
         self._prepare_for(statement)
         try:
-            return int(self._driver.cursor().executemany(compiled.text, bound).rowcount)
+            cursor = self._driver.cursor()
+            cursor.executemany(compiled.text, bound)
+            return int(cursor.rowcount)
         except Exception as exc:
             raise self._fault(exc) from exc
 

@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 from persistence.tables import group_members
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, FromClause, Select
 
 # How far groups in groups are followed. It also ends the walk where groups hold each other.
 MOST_LEVELS = 10

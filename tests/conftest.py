@@ -8,6 +8,18 @@ from typing import Any
 
 from hypothesis import settings
 
+# The fixtures of databases are asked for by name in every folder.
+from tests.factories.databases import (  # noqa: F401
+    database,
+    database_url,
+    postgresql,
+    postgresql_server,
+    postgresql_url,
+    sqlite,
+    sqlite_template,
+    sqlite_url,
+)
+
 # Examples are timed by the suite's own limits; a busy machine makes a single one slow for no fault of the code.
 settings.register_profile("suite", deadline=None, print_blob=True)
 settings.load_profile("suite")
