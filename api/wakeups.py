@@ -23,13 +23,13 @@ class Knocker:
 
     def __init__(self, directory: Path) -> None:
         self._address = str(directory / _NAME)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.settimeout(0)
 
     def knock(self) -> None:
         """Wake the worker if there is one; a full or missing socket means it is awake, or will poll."""
-        with contextlib.suppress(OSError):
-            self._socket.sendto(b"\0", self._address)
+        # A socket for each knock costs some microseconds, and leaves nothing to close.
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.settimeout(0)
+            door.sendto(b"\0", self._address)
 
 
 class Doorbell:
