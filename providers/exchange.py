@@ -100,12 +100,19 @@ class Answer:
 
 
 class Exchange:
-    """The way to one URL, shared by all threads."""
+    """The way to one URL, shared by all threads.
+
+    Raises:
+        PermanentDeliveryError: The URL is none.
+    """
 
     def __init__(
         self, method: str, url: str, headers: Mapping[str, str], transport: Transport, *, is_url_trusted: bool = True
     ) -> None:
-        prepared = requests.Request(method, url, headers={**_OUR_HEADERS, **headers}).prepare()
+        try:
+            prepared = requests.Request(method, url, headers={**_OUR_HEADERS, **headers}).prepare()
+        except (RequestException, ValueError):
+            raise permanent(Reason.SETUP_REFUSED).error() from None
         self._method, self._url = method, prepared.url
         self._headers = dict(prepared.headers)
         self._headers.pop("Content-Length", None)

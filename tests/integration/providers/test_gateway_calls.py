@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from providers.custom import CustomConfig, CustomProvider
-from providers.exchange import MAX_ANSWER, Transport
+from providers.exchange import MAX_ANSWER, Transport, basic_credentials
 from tests.factories.gateways import GARBAGE, Gateway, Misbehaviour, Reply, too_many
 from tests.factories.messages import MOBILE, TEXT, message
 from tests.factories.verification import FrozenClock
@@ -59,6 +59,12 @@ def test_a_message_arrives_as_the_template_says(gateway):
     assert received.body == {"content": TEXT, "to": MOBILE}
     assert received.headers["authorisation"] == "qwer1234asdfzxcv"
     assert received.headers["content-type"] == "application/json"
+
+
+def test_credentials_of_the_url_are_sent_as_such(gateway):
+    provider_for(gateway.url.replace("//", "//user:s3cret@")).send(message())
+
+    assert gateway.received[0].headers["authorization"] == basic_credentials("user", "s3cret")
 
 
 def test_a_form_arrives_by_put(gateway):

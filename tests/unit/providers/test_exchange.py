@@ -22,7 +22,7 @@ from providers.exchange import (
     url_fault,
 )
 from providers.faults import Reason
-from verification.errors import TemporaryDeliveryError
+from verification.errors import PermanentDeliveryError, TemporaryDeliveryError
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 URL = "https://gateway.example/sms"
@@ -265,6 +265,12 @@ def test_credentials_in_the_basic_scheme():
 )
 def test_a_url_of_a_gateway(url):
     assert url_fault("custom.url", url) is None
+
+
+@pytest.mark.parametrize("url", ["gateway.example/s3cret", "https://[::1", "https://*.example"])
+def test_a_way_needs_a_url(url):
+    with pytest.raises(PermanentDeliveryError, match=r"^set-up refused$"):
+        Exchange("POST", url, {}, Transport())
 
 
 @pytest.mark.parametrize(
