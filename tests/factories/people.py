@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.factories.servers import ENTERPRISE, WSO2, mobile_of
+from tests.factories.servers import ENTERPRISE, WSO2
 from verification.verifications import Purpose
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ class Numbers:
 def numbers_of(user: dict[str, Any]) -> Numbers:
     """Read the numbers off a user in the guide's dialect."""
     lists, singles = user.get(WSO2, {}), user.get(ENTERPRISE, {})
+    mobiles = [phone["value"] for phone in user.get("phoneNumbers", []) if phone.get("type", "").lower() == "mobile"]
     return Numbers(
-        mobile_of(user),
+        mobiles[0] if mobiles else None,
         _listed(lists.get("mobileNumbers")),
         _listed(lists.get("verifiedMobileNumbers")),
         singles.get("pendingMobileNumber"),
