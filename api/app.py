@@ -60,7 +60,7 @@ def _scim_blueprint(services: Services) -> Blueprint:
     discovery = DiscoveryViews.build(
         services.core.registry,
         Features(default_page_size=DEFAULT_PAGE, max_results=MAX_PAGE),
-        services.settings.dialect,
+        services.settings,
         f"{services.settings.base_url}{SCIM_PREFIX}",
     )
     discovery.register(blueprint)

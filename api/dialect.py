@@ -27,12 +27,19 @@ class Dialect(StrEnum):
     CURRENT = "current"
 
 
-def present_extensions(extensions: dict[str, Any], dialect: Dialect, *, lists: bool) -> dict[str, Any]:
-    """Return the extensions of a canonical document in the dialect's form; the input is left as it is."""
+def present_extensions(
+    extensions: dict[str, Any], dialect: Dialect, *, lists: bool, proofs: bool = True
+) -> dict[str, Any]:
+    """Return the extensions of a canonical document in the dialect's form; the input is left as it is.
+
+    Without `lists` there are no number lists, and without `proofs` nothing ever proves a number, so that
+    `phoneVerified` would say nothing.
+    """
     ours = extensions.get(EXTENSION)
     if not ours:
         return extensions
-    shown = {name: value for name, value in ours.items() if lists or name not in LISTS}
+    hidden = {*(() if lists else LISTS), *(() if proofs else (PHONE_VERIFIED,))}
+    shown = {name: value for name, value in ours.items() if name not in hidden}
     singles = {name: shown[name] for name in SINGLES if name in shown}
     if dialect is Dialect.GUIDE:
         for name in SINGLES:
@@ -46,13 +53,22 @@ def present_extensions(extensions: dict[str, Any], dialect: Dialect, *, lists: b
     return {urn: value for urn, value in result.items() if value}
 
 
-def present_schemas(schemas: list[dict[str, Any]], dialect: Dialect) -> list[dict[str, Any]]:
+def present_schemas(
+    schemas: list[dict[str, Any]], dialect: Dialect, *, gate: bool = True, proofs: bool = True
+) -> list[dict[str, Any]]:
     """Return schema documents as the dialect serves them at /Schemas.
 
     In `guide` the lists are declared as the one string they are sent as, and the single values stand in the
-    enterprise extension alone; in `current` the canonical declaration is served as it is.
+    enterprise extension alone; in `current` the canonical declaration is served as it is. What is of no effect
+    without the gate (`verifyMobile`), or without any proof (`phoneVerified`), is left out.
     """
-    return [_guide_form(schema) for schema in schemas] if dialect is Dialect.GUIDE else schemas
+    idle = {*(() if gate else (VERIFY_MOBILE,)), *(() if proofs else (PHONE_VERIFIED,))}
+    served = [_lacking(schema, idle) if schema["id"] in _OURS else schema for schema in schemas]
+    return [_guide_form(schema) for schema in served] if dialect is Dialect.GUIDE else served
+
+
+def _lacking(schema: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {**schema, "attributes": [item for item in schema["attributes"] if item["name"] not in names]}
 
 
 def _guide_form(schema: dict[str, Any]) -> dict[str, Any]:

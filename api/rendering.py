@@ -29,6 +29,8 @@ class Renderer:
     base_url: str
     dialect: Dialect
     has_number_lists: bool
+    has_proofs: bool = True
+    """Whether anything here proves a number, so that `phoneVerified` is worth showing."""
 
     def location(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the absolute URI of a resource (RFC 7644 §3.3)."""
@@ -60,7 +62,7 @@ class Renderer:
         shown = projection.apply(document, resource_type)
         urns = [extension.schema.id for extension in resource_type.extensions]
         extensions = {urn: shown.pop(urn) for urn in urns if urn in shown}
-        extensions = present_extensions(extensions, self.dialect, lists=self.has_number_lists)
+        extensions = self._presented(extensions)
         meta = shown.pop("meta", None)
         shown.pop("schemas", None)
         schemas = [resource_type.schema.id, *self._extensions(stored)]
@@ -70,7 +72,10 @@ class Renderer:
     def _extensions(self, stored: StoredResource) -> Document:
         if not stored.extensions:
             return {}
-        return present_extensions(orjson.loads(stored.extensions), self.dialect, lists=self.has_number_lists)
+        return self._presented(orjson.loads(stored.extensions))
+
+    def _presented(self, extensions: Document) -> Document:
+        return present_extensions(extensions, self.dialect, lists=self.has_number_lists, proofs=self.has_proofs)
 
     def _meta(self, stored: StoredResource, resource_type: ResourceType) -> Document:
         return {

@@ -244,6 +244,11 @@ class Settings:
         """Tell whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite:")
 
+    @property
+    def has_proofs(self) -> bool:
+        """Tell whether anything here can prove a number: a code, or a list of numbers that are proved."""
+        return self.mobile_verification or self.multiple_mobile_numbers
+
     def policy(self) -> Policy:
         """Return the rules for the engine."""
         return Policy(

@@ -81,7 +81,9 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     return Services(
         settings=settings,
         core=core,
-        renderer=Renderer(settings.base_url, settings.dialect, settings.multiple_mobile_numbers),
+        renderer=Renderer(
+            settings.base_url, settings.dialect, settings.multiple_mobile_numbers, has_proofs=settings.has_proofs
+        ),
         users=user_service(core),
         user_lists=ListService(core, core.user_type),
         codes=CodeService(core),

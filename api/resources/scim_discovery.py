@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from flask import Blueprint
 
-    from api.dialect import Dialect
+    from api.settings import Settings
     from scim.discovery import Features
     from scim.resource_types import Registry
 
@@ -37,13 +37,21 @@ class DiscoveryViews:
     schemas: Documents
 
     @classmethod
-    def build(cls, registry: Registry, features: Features, dialect: Dialect, scim_url: str) -> DiscoveryViews:
+    def build(cls, registry: Registry, features: Features, settings: Settings, scim_url: str) -> DiscoveryViews:
         """Make all bodies."""
-        schemas = present_schemas(schema_documents(registry, scim_url), dialect)
+        presented = present_schemas(
+            schema_documents(registry, scim_url),
+            settings.dialect,
+            gate=settings.mobile_verification,
+            proofs=settings.has_proofs,
+        )
+        # A schema of which nothing is served says nothing.
+        schemas = _by_id([schema for schema in presented if schema["attributes"]])
+        resource_types = [_with_known(item, schemas) for item in resource_type_documents(registry, scim_url)]
         return cls(
             config=orjson.dumps(service_provider_config(features, scim_url)),
-            resource_types=_by_id(resource_type_documents(registry, scim_url)),
-            schemas=_by_id(schemas),
+            resource_types=_by_id(resource_types),
+            schemas=schemas,
         )
 
     def register(self, blueprint: Blueprint) -> None:
@@ -85,6 +93,11 @@ def _refuse_filter() -> None:
     # RFC 7644 §4: a filter SHALL be refused with 403.
     if "filter" in request.args:
         raise Forbidden("Discovery cannot be filtered.")
+
+
+def _with_known(resource_type: dict[str, Any], schemas: Documents) -> dict[str, Any]:
+    extensions = [item for item in resource_type["schemaExtensions"] if item["schema"] in schemas]
+    return {**resource_type, "schemaExtensions": extensions}
 
 
 def _by_id(documents: list[dict[str, Any]]) -> Documents:
