@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from persistence.documents import is_storable
-from scim.errors import InvalidFilter
 from scim.filter_binding import BoundAnd, BoundComparison, BoundElement, BoundNot, BoundOr, BoundPresent
 from scim.filter_nodes import Operator
 
@@ -55,20 +53,12 @@ def comparisons(node: BoundNode) -> Iterator[BoundComparison]:
 
 
 def parameters_of(node: BoundNode, prefix: str) -> Parameters:
-    """Return the literals of a filter as parameters of its statement.
-
-    Raises:
-        InvalidFilter: A literal holds what no stored text can.
-    """
+    """Return the literals of a filter as parameters of its statement."""
     parameters: Parameters = {}
     for number, comparison in enumerate(comparisons(node)):
-        literal = comparison.literal
-        if isinstance(literal, str):
-            if not is_storable(literal):
-                raise InvalidFilter("A text in the filter holds U+0000 or half a surrogate pair.")
-            if comparison.operator is Operator.SW:
-                parameters[f"{prefix}{number}_end"] = after_prefix(literal)
-        parameters[f"{prefix}{number}"] = literal
+        parameters[f"{prefix}{number}"] = comparison.literal
+        if comparison.operator is Operator.SW:
+            parameters[f"{prefix}{number}_end"] = after_prefix(str(comparison.literal))
     return parameters
 
 

@@ -85,23 +85,36 @@ class Elements:
 
 @dataclass(frozen=True, slots=True)
 class SqliteValue:
-    """A value by its place in a JSON text."""
+    """A value by its place in a JSON text, its kind and, where it is no array or object, itself."""
 
     document: Sql
-    path: str = "$"
+    path: str
+    kind: Sql
+    atom: Sql
+
+    @classmethod
+    def at(cls, document: Sql, path: str = "$") -> SqliteValue:
+        """Return the value at a place."""
+        return cls(document, path, func.json_type(document, path), func.json_extract(document, path))
+
+    @classmethod
+    def of_row(cls, row: Any) -> SqliteValue:  # noqa: ANN401 an alias, whose columns no type knows
+        """Return the value of a row of json_each, whose `value` is JSON only where it is an array or object."""
+        document = case((_is(row.c.type, "array", "object"), row.c.value), else_=func.json_quote(row.c.atom))
+        return cls(document, "$", row.c.type, row.c.atom)
 
     def child(self, name: str) -> SqliteValue:
         """Return a member of this object."""
-        return SqliteValue(self.document, f'{self.path}."{name}"')
+        return SqliteValue.at(self.document, f'{self.path}."{name}"')
 
     def elements(self) -> Elements:
         """Return the elements of this array."""
         rows = func.json_each(self.document, self.path).table_valued("key", "value", "type", "atom").alias()
-        return Elements(rows, SqliteElement(rows), rows.c.key)
+        return Elements(rows, SqliteValue.of_row(rows), rows.c.key)
 
     def exists(self) -> ColumnElement[bool]:
         """Ask whether there is a value at all."""
-        return func.coalesce(self._kind() != "null", false())
+        return func.coalesce(self.kind != "null", false())
 
     def is_present(self) -> ColumnElement[bool]:
         """Ask whether any atom in it is neither null nor empty."""
@@ -110,72 +123,19 @@ class SqliteValue:
 
     def text(self, *, case_exact: bool) -> Sql:
         """Return it as text."""
-        return _folded(self._as({"text"}, type_coerce(self._value(), Key)), case_exact=case_exact)
+        return _folded(case((_is(self.kind, "text"), type_coerce(self.atom, Key))), case_exact=case_exact)
 
     def number(self) -> Sql:
         """Return it as a number."""
-        return self._as({"integer", "real"}, type_coerce(self._value(), Double))
+        return case((_is(self.kind, "integer", "real"), type_coerce(self.atom, Double)))
 
     def truth(self) -> Sql:
         """Return it as a boolean."""
-        return self._as({"true", "false"}, type_coerce(self._value(), Boolean))
+        return case((_is(self.kind, "true", "false"), type_coerce(self.atom, Boolean)))
 
     def moment(self) -> Sql:
         """Return it as a moment."""
         return type_coerce(func.lineproof_moment(self.text(case_exact=True)), Moment)
-
-    def _kind(self) -> Sql:
-        return func.json_type(self.document, self.path)
-
-    def _value(self) -> Sql:
-        return func.json_extract(self.document, self.path)
-
-    def _as(self, kinds: set[str], value: Sql) -> Sql:
-        return case((self._kind().in_(sorted(kinds)), value))
-
-
-@dataclass(frozen=True, slots=True)
-class SqliteElement:
-    """An element of an array, as a row of json_each."""
-
-    row: Any
-
-    def child(self, name: str) -> SqliteValue:
-        """Return a member of this element."""
-        return self._whole().child(name)
-
-    def elements(self) -> Elements:
-        """Return the elements of this element."""
-        return self._whole().elements()
-
-    def exists(self) -> ColumnElement[bool]:
-        """Ask whether there is a value at all."""
-        condition: ColumnElement[bool] = self.row.c.type != "null"
-        return condition
-
-    def is_present(self) -> ColumnElement[bool]:
-        """Ask whether it, or any atom in it, is neither null nor empty."""
-        return or_(func.coalesce(self.row.c.atom != "", false()), self._whole().is_present())
-
-    def text(self, *, case_exact: bool) -> Sql:
-        """Return it as text."""
-        return _folded(case((self.row.c.type == "text", type_coerce(self.row.c.atom, Key))), case_exact=case_exact)
-
-    def number(self) -> Sql:
-        """Return it as a number."""
-        return case((self.row.c.type.in_(["integer", "real"]), type_coerce(self.row.c.atom, Double)))
-
-    def truth(self) -> Sql:
-        """Return it as a boolean."""
-        return case((self.row.c.type.in_(["false", "true"]), type_coerce(self.row.c.atom, Boolean)))
-
-    def moment(self) -> Sql:
-        """Return it as a moment."""
-        return type_coerce(func.lineproof_moment(self.text(case_exact=True)), Moment)
-
-    def _whole(self) -> SqliteValue:
-        # The text of an atom is no JSON.
-        return SqliteValue(case((self.row.c.type.in_(["array", "object"]), self.row.c.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +188,10 @@ class PostgresqlValue:
         return func.jsonb_typeof(self.value)
 
 
+def _is(kind: Sql, *names: str) -> ColumnElement[bool]:
+    return or_(*(kind == name for name in names))
+
+
 def _folded(text: Sql, *, case_exact: bool) -> Sql:
     return text if case_exact else func.lineproof_fold(text, type_=Key)
 
@@ -242,10 +206,10 @@ def extension_of(urn: str, dialect: Dialect) -> JsonValue:
     """Return all attributes of an extension."""
     # Of a resource without any the text is empty, which is no JSON.
     text = func.nullif(resources.c.extensions, "")
-    home = SqliteValue(text) if dialect.name == "sqlite" else PostgresqlValue(cast(text, JSONB))
+    home = SqliteValue.at(text) if dialect.name == "sqlite" else PostgresqlValue(cast(text, JSONB))
     return home.child(urn)
 
 
 def _body(dialect: Dialect) -> JsonValue:
     text = resources.c.body
-    return SqliteValue(text) if dialect.name == "sqlite" else PostgresqlValue(cast(text, JSONB))
+    return SqliteValue.at(text) if dialect.name == "sqlite" else PostgresqlValue(cast(text, JSONB))

@@ -93,11 +93,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list: how many resources it has in all, where that was asked for, and where to go on."""
+    """A part of a list: how many resources it has in all, where that was asked for, and where to go on.
+
+    `next` is None where nothing follows; `first` and `last` are the places of the first and the last resource.
+    """
 
     total: int | None
     rows: tuple[StoredResource, ...]
     next: Position | None = None
+    first: Position | None = None
+    last: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,13 @@ class Listing:
     def page(self, query: Query, rows: Sequence[Row], total: int | None) -> Page:
         """Build the page of the rows found."""
         shown = tuple([StoredResource(*row[: len(STORED)]) for row in rows[: query.limit]])
-        if len(rows) <= query.limit or not shown:
+        if not shown:
             return Page(total, shown)
-        key = self.order.read_key(rows[query.limit - 1][len(STORED)])
-        return Page(total, shown, Position(shown[-1].id, key))
+        first, last = (self._position(row) for row in (rows[0], rows[len(shown) - 1]))
+        return Page(total, shown, last if len(rows) > query.limit else None, first, last)
+
+    def _position(self, row: Row) -> Position:
+        return Position(row[0], self.order.read_key(row[len(STORED)]))
 
 
 _listings: dict[tuple[str, Shape], Listing] = {}

@@ -94,7 +94,7 @@ class Statement:
 
 
 def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
-    compiled = clause.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    compiled = clause.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError("this is not a statement")
     binds = {name: bind for bind, name in compiled.bind_names.items()}
