@@ -12,14 +12,19 @@ from api import errors
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
 from api.request_state import request_id, set_principal
+from api.resource_wiring import GROUP, USER
 from api.resources.codes import code_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
+from api.resources.scim_bulk import BulkViews
 from api.resources.scim_discovery import DiscoveryViews
+from api.resources.scim_lists import ListViews
 from api.resources.scim_me import MeViews
-from api.resources.scim_resources import USER_SCOPES, ResourceViews
+from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
+from api.services.bulk import MAX_OPERATIONS, MAX_PAYLOAD
+from api.services.cursors import TIMEOUT
 from api.services.lists import DEFAULT_PAGE, MAX_PAGE
-from scim.discovery import Features
+from scim.discovery import BulkLimits, Features
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,12 +59,32 @@ def create_app(services: Services) -> Flask:
 
 def _scim_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("scim", __name__, url_prefix=SCIM_PREFIX)
-    users = ResourceViews(services.users, services.user_lists, services.renderer)
-    users.register(blueprint, USER_SCOPES)
-    MeViews(users).register(blueprint)
+    resources, renderer = services.resources, services.renderer
+    types = {item.name: item for item in services.core.registry.resource_types}
+    scopes = {name: GROUP_SCOPES if name == GROUP else USER_SCOPES for name in types}
+    views = {
+        name: ResourceViews(
+            service=service,
+            lists=ListViews(resources.lists[name], renderer, types),
+            computing=resources.computing[name],
+            renderer=renderer,
+            scopes=scopes[name],
+        )
+        for name, service in resources.by_type.items()
+    }
+    for view in views.values():
+        view.register(blueprint)
+    MeViews(views[USER]).register(blueprint)
+    ListViews(resources.root_lists, renderer, types).register_root(blueprint)
+    BulkViews(resources.bulk, renderer, scopes).register(blueprint)
     discovery = DiscoveryViews.build(
         services.core.registry,
-        Features(default_page_size=DEFAULT_PAGE, max_results=MAX_PAGE),
+        Features(
+            default_page_size=DEFAULT_PAGE,
+            max_results=MAX_PAGE,
+            bulk=BulkLimits(MAX_OPERATIONS, MAX_PAYLOAD),
+            cursor_timeout=int(TIMEOUT.total_seconds()),
+        ),
         services.settings,
         f"{services.settings.base_url}{SCIM_PREFIX}",
     )

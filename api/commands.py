@@ -59,7 +59,7 @@ def add_user(services: Services, name: str, *, mobile: str | None, email: str | 
     if email is not None:
         body["emails"] = [{"value": email, "primary": True}]
     caller = Caller(subject=COMMAND_LINE, user_id=None, request_id=request_id)
-    return services.users.create(body, caller).id
+    return services.resources.by_type["User"].create(body, caller).id
 
 
 def mint_for_user(settings: Settings, user_name: str, scopes: Collection[str], lifetime: timedelta) -> str:

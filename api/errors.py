@@ -86,6 +86,16 @@ def answer(
     return _respond(status, body, JSON_TYPE, headers)
 
 
+def unavailable() -> Response:
+    """Build the answer where the database is not to be had."""
+    return answer(503, "UNAVAILABLE", "The service cannot answer at the moment; try again later.", {"Retry-After": "2"})
+
+
+def internal_error() -> Response:
+    """Build the answer to what nobody has foreseen: it tells nothing of it."""
+    return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; quote the trace id.")
+
+
 def _respond(status: int, body: dict[str, Any], content_type: str, headers: Mapping[str, str] | None) -> Response:
     response = Response(orjson.dumps(body), status=status, headers=dict(headers or {}))
     response.headers["Content-Type"] = content_type
@@ -99,10 +109,7 @@ def _scim_error(error: ScimError) -> Response:
 
 def _verification_error(error: VerificationError) -> Response:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, LimitReached) else {}
-    is_value = isinstance(error, verification_errors.MultipleNewNumbers | verification_errors.InvalidPhoneNumber)
-    return answer(
-        _status(error), error.code or "INVALID_VALUE", str(error), headers, "invalidValue" if is_value else None
-    )
+    return answer(_status(error), error.code or "INVALID_VALUE", str(error), headers)
 
 
 def _use_case_error(error: UseCaseError) -> Response:
@@ -124,7 +131,7 @@ def _status(error: Exception) -> int:
 
 def _unavailable(error: DatabaseUnavailable) -> Response:
     _log.warning("database unavailable", request_id=request_id(), reason=type(error).__name__)
-    return answer(503, "UNAVAILABLE", "The service cannot answer at the moment; try again later.", {"Retry-After": "2"})
+    return unavailable()
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -145,4 +152,4 @@ def _unknown_error(error: Exception) -> Response:
         frame = frame.tb_next
     place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "unknown"
     _log.error("unexpected error", request_id=request_id(), kind=type(error).__name__, place=place)
-    return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; quote the trace id.")
+    return internal_error()

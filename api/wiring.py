@@ -12,19 +12,15 @@ from api.clock import SystemClock
 from api.dialect import LIST_ATTRIBUTES
 from api.keys import load_keys
 from api.rendering import Renderer
+from api.resource_wiring import USER, ResourceServices, build_resource_services
 from api.services.codes import CodeService
-from api.services.contacts import MOBILE, NUMBERS, PHONES, VERIFIED
 from api.services.core import Core
-from api.services.lists import ListService
-from api.services.phone_rules import PhoneRules
 from api.services.readiness import ReadinessService
-from api.services.resources import ResourceService
 from api.services.verifications import VerificationService
 from api.wakeups import Knocker
 from persistence.database import Database
 from providers.oauth import HttpAuthorizationServers
 from scim.resource_types import load_registry
-from verification.numbers import stored_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +33,6 @@ if TYPE_CHECKING:
     from scim.resource_types import Registry
     from verification.ports import Clock
 
-USER = "User"
 SYSTEM_CLOCK = SystemClock()
 
 
@@ -48,8 +43,7 @@ class Services:
     settings: Settings
     core: Core
     renderer: Renderer
-    users: ResourceService
-    user_lists: ListService
+    resources: ResourceServices
     codes: CodeService
     verifications: VerificationService
     readiness: ReadinessService
@@ -78,30 +72,20 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     """Make every part of the service."""
     keys = load_keys(settings)
     core = build_core(settings, keys, pool_size=pool_size, clock=clock)
+    renderer = Renderer(
+        settings.base_url, settings.dialect, settings.multiple_mobile_numbers, has_proofs=settings.has_proofs
+    )
     return Services(
         settings=settings,
         core=core,
-        renderer=Renderer(
-            settings.base_url, settings.dialect, settings.multiple_mobile_numbers, has_proofs=settings.has_proofs
-        ),
-        users=user_service(core),
-        user_lists=ListService(core, core.user_type),
+        renderer=renderer,
+        resources=build_resource_services(core, renderer),
         codes=CodeService(core),
         verifications=VerificationService(core),
         readiness=ReadinessService(core),
         verifier=_verifier(settings, core, keys),
         issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
     )
-
-
-def user_service(core: Core) -> ResourceService:
-    """Return the use cases of users, whose phone numbers obey the decision table."""
-
-    def key(number: str) -> str:
-        return stored_number(number, core.policy.default_region).key
-
-    one_mobile = {PHONES: frozenset({MOBILE})}
-    return ResourceService(core, core.user_type, PhoneRules(core), one_mobile, {NUMBERS: key, VERIFIED: key})
 
 
 def _registry(settings: Settings) -> Registry:

@@ -84,6 +84,18 @@ class Selection:
                 shown[name] = kept
         return shown
 
+    def shows(self, name: str) -> bool:
+        """Say whether an answer may hold any of a core attribute, so that what is costly is computed only then."""
+        resolved = self.resource_type.find(None, name)
+        if resolved is None or resolved.attribute.returned is Returned.NEVER:
+            return False
+        key = (resolved.extension, resolved.attribute.name)
+        if resolved.attribute.returned is Returned.ALWAYS:
+            return True
+        if self.asked is not None:
+            return key in self.asked
+        return resolved.attribute.returned is Returned.DEFAULT and self.excluded.get(key, _NOTHING) is not None
+
     def _of(self, resolved: Resolved | None, value: Any) -> Any:  # noqa: ANN401 - JSON values
         if resolved is None or resolved.attribute.returned is Returned.NEVER:
             return None

@@ -12,9 +12,7 @@ from scim.versions import is_not_modified, require_match, weak_etag
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.rendering import Document, Renderer
     from persistence.resources import StoredResource
-    from scim.resource_types import ResourceType
 
 SCIM_TYPE = "application/scim+json"
 
@@ -40,25 +38,6 @@ def precondition() -> Callable[[int], None]:
         require_match(header, none_match, version)
 
     return check
-
-
-def resource_answer(
-    renderer: Renderer,
-    stored: StoredResource,
-    resource_type: ResourceType,
-    *,
-    shown: Projection,
-    computed: Document | None = None,
-    status: int = 200,
-) -> Response:
-    """Answer with one resource, its ETag and its location."""
-    headers = {"ETag": weak_etag(stored.version)}
-    location = renderer.location(resource_type, stored.id)
-    if status == 201:  # noqa: PLR2004 - RFC 7644 §3.3
-        headers["Location"] = location
-    else:
-        headers["Content-Location"] = location
-    return scim_answer(renderer.projected(stored, resource_type, shown, computed), status, headers)
 
 
 def not_modified(stored: StoredResource) -> Response | None:

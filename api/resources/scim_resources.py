@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, request
 
 from api.auth.scopes import Scope, requires
 from api.bodies import read_json
-from api.rendering import list_body
 from api.request_state import caller
-from api.resources.answers import not_modified, precondition, projection, resource_answer, scim_answer
+from api.resources.answers import not_modified, precondition, projection, scim_answer
 from api.resources.routes import add_route
-from scim.messages import ListQuery
+from scim.bulk import BulkMethod
 from scim.patch_request import read_patch
+from scim.versions import weak_etag
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
     from api.rendering import Renderer
-    from api.services.lists import ListService
+    from api.resources.scim_lists import ListViews
+    from api.services.computed import Computing
     from api.services.resources import ResourceService
     from persistence.resources import StoredResource
     from scim.projection import Projection
@@ -36,6 +38,11 @@ class ResourceScopes:
     update: Scope
     delete: Scope
 
+    def of(self, method: BulkMethod) -> Scope:
+        """Return what an operation of a bulk request needs."""
+        needs = {BulkMethod.POST: self.create, BulkMethod.DELETE: self.delete}
+        return needs.get(method, self.update)
+
 
 USER_SCOPES = ResourceScopes(
     view=Scope.USER_VIEW,
@@ -44,6 +51,14 @@ USER_SCOPES = ResourceScopes(
     update=Scope.USER_UPDATE,
     delete=Scope.USER_DELETE,
 )
+"""Of users, and of the resource types that a deployer adds."""
+GROUP_SCOPES = ResourceScopes(
+    view=Scope.GROUP_VIEW,
+    list=Scope.GROUP_VIEW,
+    create=Scope.GROUP_CREATE,
+    update=Scope.GROUP_UPDATE,
+    delete=Scope.GROUP_DELETE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +66,27 @@ class ResourceViews:
     """The views of one resource type."""
 
     service: ResourceService
-    lists: ListService
+    lists: ListViews
+    computing: Computing
     renderer: Renderer
+    scopes: ResourceScopes
 
-    def register(self, blueprint: Blueprint, scopes: ResourceScopes) -> None:
+    def register(self, blueprint: Blueprint) -> None:
         """Add the routes of the resource type to the SCIM blueprint."""
         endpoint = self.service.resource_type.endpoint
         one = f"{endpoint}/<resource_id>"
-        add_route(blueprint, endpoint, "POST", self.create, requires(scopes.create))
-        add_route(blueprint, endpoint, "GET", self.list, requires(scopes.list))
-        add_route(blueprint, f"{endpoint}/.search", "POST", self.search, requires(scopes.list))
-        add_route(blueprint, one, "GET", self.get, requires(scopes.view))
-        add_route(blueprint, one, "PUT", self.replace, requires(scopes.update))
-        add_route(blueprint, one, "PATCH", self.patch, requires(scopes.update))
-        add_route(blueprint, one, "DELETE", self.delete, requires(scopes.delete))
+        add_route(blueprint, endpoint, "POST", self.create, requires(self.scopes.create))
+        add_route(blueprint, endpoint, "GET", self.lists.get, requires(self.scopes.list))
+        add_route(blueprint, f"{endpoint}/.search", "POST", self.lists.search, requires(self.scopes.list))
+        add_route(blueprint, one, "GET", self.get, requires(self.scopes.view))
+        add_route(blueprint, one, "PUT", self.replace, requires(self.scopes.update))
+        add_route(blueprint, one, "PATCH", self.patch, requires(self.scopes.update))
+        add_route(blueprint, one, "DELETE", self.delete, requires(self.scopes.delete))
 
     def create(self) -> Response:
         """POST a resource (RFC 7644 §3.3)."""
         shown = projection()
         return self._answer(self.service.create(read_json(request), caller()), shown, 201)
-
-    def list(self) -> Response:
-        """GET a list (RFC 7644 §3.4.2)."""
-        return self._list(ListQuery.from_query(request.args))
-
-    def search(self) -> Response:
-        """POST a query, so that personal data stay out of URLs (RFC 7644 §3.4.3)."""
-        return self._list(ListQuery.from_search(read_json(request)))
 
     def get(self, resource_id: str) -> Response:
         """GET one resource (RFC 7644 §3.4.1)."""
@@ -91,21 +100,27 @@ class ResourceViews:
         return self._answer(self.service.replace(resource_id, read_json(request), caller(), precondition()), shown)
 
     def patch(self, resource_id: str) -> Response:
-        """PATCH a resource; the answer is always 200 with the resource (RFC 7644 §3.5.2)."""
+        """PATCH a resource and answer with it, unless it is too large for that (RFC 7644 §3.5.2)."""
         shown = projection()
         operations = read_patch(read_json(request))
-        return self._answer(self.service.patch(resource_id, operations, caller(), precondition()), shown)
+        stored = self.service.patch(resource_id, operations, caller(), precondition())
+        if shown.is_default and self.service.is_large(stored):
+            return Response(status=204, headers=self._headers(stored))
+        return self._answer(stored, shown)
 
     def delete(self, resource_id: str) -> Response:
         """DELETE a resource (RFC 7644 §3.6)."""
         self.service.remove(resource_id, caller(), precondition())
         return Response(status=204)
 
-    def _list(self, query: ListQuery) -> Response:
-        page = self.lists.page(query)
-        resource_type = self.service.resource_type
-        shown = [self.renderer.projected(stored, resource_type, query.projection) for stored in page.rows]
-        return scim_answer(list_body(shown, total=page.total, start_index=query.start_index))
-
     def _answer(self, stored: StoredResource, shown: Projection, status: int = 200) -> Response:
-        return resource_answer(self.renderer, stored, self.service.resource_type, shown=shown, status=status)
+        database = self.service.core.database
+        computed = database.read(lambda unit: self.computing.compute(unit, [stored.id], shown)).get(stored.id)
+        body = self.renderer.projected(stored, self.service.resource_type, shown, computed)
+        return scim_answer(body, status, self._headers(stored, status))
+
+    def _headers(self, stored: StoredResource, status: int = 200) -> dict[str, str]:
+        location = self.renderer.location(self.service.resource_type, stored.id)
+        # RFC 9110 §10.2.2: Location points to what was made; else the answer only says what it is about.
+        name = "Location" if status == HTTPStatus.CREATED else "Content-Location"
+        return {"ETag": weak_etag(stored.version), name: location}

@@ -28,6 +28,14 @@ class Change:
     """Whether a delivery is among the effects, so that the worker is woken after the commit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a request makes of a resource: its document, and the rows that belong to it but are not in it."""
+
+    document: Document
+    effects: tuple[Effect, ...] = ()
+
+
 class ChangeRules(Protocol):
     """The rules of one resource type. All of them are called before the transaction and may read."""
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from api.services import trail
 from api.services.sending import queue_code
 from api.services.trail import Deed
-from verification.kinds import MOBILE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,16 +59,6 @@ class Scene:
             canceled = live.cancel(self.at)
             unit.verifications.save_or_fail(canceled, expected=live)
             trail.record_verification(unit, Deed.VERIFICATION_ENDED, self.caller, canceled, self.at, reason)
-
-        return write
-
-    def end_whatever_lives(self, reason: str) -> Effect:
-        """End the user's verification, if one is live when this is written."""
-
-        def write(unit: UnitOfWork) -> None:
-            live = unit.verifications.find_live(self.subject_id, MOBILE.purpose)
-            if live is not None:
-                self.cancel(live, reason)(unit)
 
         return write
 

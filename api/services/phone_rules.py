@@ -18,7 +18,9 @@ from api.services.contacts import (
 from api.services.effects import Scene
 from api.services.sending import hourly_wait
 from api.services.trail import Deed
+from scim.errors import InvalidValue, TooManyRequests
 from verification.decision import Decision, LiveVerification, decide, decide_creation
+from verification.errors import LimitReached, MultipleNewNumbers
 from verification.kinds import MOBILE
 from verification.lifecycle import Outcome, Request, Step, request_verification
 from verification.targets import masked
@@ -72,10 +74,10 @@ class PhoneRules:
         return self._decided(scene, before, after, contact, requested, leaves=leaves)
 
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
-        """End the verification and the tokens of a user who is removed."""
+        """End the tokens of a user who is removed."""
         scene = Scene(stored.id, caller, at)
+        # Its verifications and deliveries go with the row.
         return (
-            scene.end_whatever_lives("user removed"),
             scene.revoke_tokens(),
             scene.record(Deed.RESOURCE_REMOVED, resource_type="User"),
         )
@@ -84,14 +86,17 @@ class PhoneRules:
         self, scene: Scene, before: Document, after: Document, contact: Contact, requested: Contact, *, leaves: bool
     ) -> Change:
         live, wait = self.core.database.read(lambda unit: self._present(unit, scene))
-        decision = decide(
-            contact,
-            requested,
-            wants_verification=wants_verification(after),
-            live=LiveVerification(live.target, live.scenario) if live else None,
-            actor=scene.caller.acts_on(scene.subject_id),
-            policy=self.core.policy,
-        )
+        try:
+            decision = decide(
+                contact,
+                requested,
+                wants_verification=wants_verification(after),
+                live=LiveVerification(live.target, live.scenario) if live else None,
+                actor=scene.caller.acts_on(scene.subject_id),
+                policy=self.core.policy,
+            )
+        except MultipleNewNumbers as error:
+            raise InvalidValue(str(error)) from error
         effects: list[Effect] = []
         remaining = live
         if live is not None and (decision.cancel or leaves):
@@ -128,7 +133,10 @@ class PhoneRules:
             locale=locale_for(document.get("preferredLanguage") or document.get("locale")),
             hourly_wait=wait,
         )
-        outcome = request_verification(request, live, ring=self.core.keys, policy=self.core.policy)
+        try:
+            outcome = request_verification(request, live, ring=self.core.keys, policy=self.core.policy)
+        except LimitReached as error:
+            raise TooManyRequests(f"{error.code}: {error}", retry_after=error.retry_after) from error
         # Asked for again, and nothing to write: the code in hand goes on working.
         return None if outcome.step is Step.KEPT and outcome.verification == live else outcome
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.identifiers import new_resource_id
+from api.services.changes import Draft
 from persistence.errors import StaleVersion
 from scim.errors import NotFound, ServiceUnavailable
 from scim.patch import apply_patch
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from api.services.callers import Caller
     from api.services.changes import Change, ChangeRules, Effect
     from api.services.core import Core
-    from persistence.resources import Page, Query, StoredResource
+    from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
     from scim.patch_request import Operation
     from scim.resource_types import ResourceType
@@ -53,18 +54,7 @@ class ResourceService:
             ScimError: the body is faulty, or a unique value is taken.
         """
         document = read_resource(body, self.resource_type)
-        at = self.core.clock.now()
-        resource_id = new_resource_id(at)
-        change = self.rules.creation(resource_id, document, caller, at)
-
-        def write(unit: UnitOfWork) -> StoredResource:
-            stored = unit.resources.add(resource_id, self.resource_type, change.document, at)
-            _apply(change, unit)
-            return stored
-
-        stored = self.core.database.transact(write)
-        self._wake(change)
-        return stored
+        return self._create(caller, lambda _: Draft(document))
 
     def get(self, resource_id: str) -> StoredResource:
         """Return a resource, or raise NotFound."""
@@ -73,61 +63,81 @@ class ResourceService:
             raise NotFound(f"{self.resource_type.name} not found.")
         return found
 
-    def page(self, query: Query) -> Page:
-        """Return one page of resources."""
-        return self.core.database.read(lambda unit: unit.resources.page(query))
+    def is_large(self, stored: StoredResource) -> bool:
+        """Tell whether a resource is too large to be sent back with each small change of it."""
+        del stored
+        return False
 
     def replace(self, resource_id: str, body: object, caller: Caller, check: Callable[[int], None]) -> StoredResource:
         """Replace a resource by a PUT body (RFC 7644 §3.5.1); `check` refuses a version that is not the caller's."""
         return self._update(
-            resource_id, caller, check, lambda before: read_resource(body, self.resource_type, stored=before)
+            resource_id, caller, check, lambda before: Draft(read_resource(body, self.resource_type, stored=before))
         )
 
     def patch(
         self, resource_id: str, operations: tuple[Operation, ...], caller: Caller, check: Callable[[int], None]
     ) -> StoredResource:
         """Apply the operations of a PATCH in their order, all or none (RFC 7644 §3.5.2)."""
-        return self._update(
-            resource_id,
-            caller,
-            check,
-            lambda before: apply_patch(before, operations, self.resource_type, single_types=self.single_types, keys=self.keys),
-        )
+        return self._update(resource_id, caller, check, lambda before: Draft(self._patched(before, operations)))
 
     def remove(self, resource_id: str, caller: Caller, check: Callable[[int], None]) -> None:
         """Remove a resource and all that belongs to it (RFC 7644 §3.6)."""
         for _ in range(MAX_TRIES):
             stored = self.get(resource_id)
             check(stored.version)
-            effects = self.rules.removal(stored, caller, self.core.clock.now())
-            if self._try(partial(_remove, stored=stored, effects=effects)):
+            at = self.core.clock.now()
+            effects = self.rules.removal(stored, caller, at)
+            if self._try(partial(_remove, stored=stored, effects=effects, at=at)):
                 return
         raise _storm()
 
+    def _patched(self, before: Document, operations: tuple[Operation, ...]) -> Document:
+        return apply_patch(before, operations, self.resource_type, single_types=self.single_types, keys=self.keys)
+
+    def _create(self, caller: Caller, draft_of: Callable[[str], Draft]) -> StoredResource:
+        at = self.core.clock.now()
+        resource_id = new_resource_id(at)
+        draft = draft_of(resource_id)
+        change = self.rules.creation(resource_id, draft.document, caller, at)
+
+        def write(unit: UnitOfWork) -> StoredResource:
+            stored = unit.resources.add(resource_id, self.resource_type, change.document, at)
+            _apply((*draft.effects, *change.effects), unit)
+            return stored
+
+        stored = self.core.database.transact(write)
+        self._wake(change)
+        return stored
+
     def _update(
-        self, resource_id: str, caller: Caller, check: Callable[[int], None], work: Callable[[Document], Document]
+        self, resource_id: str, caller: Caller, check: Callable[[int], None], work: Callable[[Document], Draft]
     ) -> StoredResource:
         for _ in range(MAX_TRIES):
             stored = self.get(resource_id)
             check(stored.version)
             before = stored.document()
             at = self.core.clock.now()
-            change = self.rules.change(stored, work(before), caller, at)
-            if change.document == before and not change.effects:
+            draft = work(before)
+            change = self.rules.change(stored, draft.document, caller, at)
+            is_new_version = change.document != before or bool(draft.effects)
+            if not is_new_version and not change.effects:
                 # A write that changes nothing keeps version and lastModified (RFC 7644 §3.5.2).
                 return stored
-            saved = self._save(stored, change, before, at)
+            effects = (*draft.effects, *change.effects)
+            saved = self._save(stored, change.document if is_new_version else None, effects, at)
             if saved is not None:
                 self._wake(change)
                 return saved
         raise _storm()
 
-    def _save(self, stored: StoredResource, change: Change, before: Document, at: datetime) -> StoredResource | None:
+    def _save(
+        self, stored: StoredResource, document: Document | None, effects: tuple[Effect, ...], at: datetime
+    ) -> StoredResource | None:
         def write(unit: UnitOfWork) -> StoredResource:
             result = stored
-            if change.document != before:
-                result = unit.resources.save_or_fail(stored, self.resource_type, change.document, at)
-            _apply(change, unit)
+            if document is not None:
+                result = unit.resources.save_or_fail(stored, self.resource_type, document, at)
+            _apply(effects, unit)
             return result
 
         return self._try(write)
@@ -143,16 +153,17 @@ class ResourceService:
             self.core.wake()
 
 
-def _apply(change: Change, unit: UnitOfWork) -> None:
-    for effect in change.effects:
-        effect(unit)
-
-
-def _remove(unit: UnitOfWork, stored: StoredResource, effects: tuple[Effect, ...]) -> bool:
-    if not unit.resources.remove(stored):
-        raise StaleVersion
+def _apply(effects: tuple[Effect, ...], unit: UnitOfWork) -> None:
     for effect in effects:
         effect(unit)
+
+
+def _remove(unit: UnitOfWork, stored: StoredResource, effects: tuple[Effect, ...], at: datetime) -> bool:
+    # Whose group loses a member has another version; asked for while the membership is still there.
+    unit.rosters.touch_groups_of(stored.id, at)
+    if not unit.resources.remove(stored):
+        raise StaleVersion
+    _apply(effects, unit)
     return True
 
 

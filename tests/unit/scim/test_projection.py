@@ -10,7 +10,7 @@ import pytest
 from scim.errors import InvalidValue
 from scim.projection import Projection
 from scim.schemas import ENTERPRISE_SCHEMA, USER_SCHEMA, WSO2_SCHEMA
-from tests.factories.schemas import EXTRA, thing_type, user_type
+from tests.factories.schemas import EXTRA, attribute, group_type, thing_type, user_type
 
 USER = {
     "schemas": [USER_SCHEMA],
@@ -170,3 +170,41 @@ def test_selection_is_worked_out_once_for_many():
         {"id": "1", "userName": "x"},
         {"id": "2", "userName": "x"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "excluded", "is_shown"),
+    [
+        ("", "", True),
+        ("members", "", True),
+        ("members.value", "", True),
+        ("displayName", "", False),
+        ("", "members", False),
+        ("", "members.display", True),
+        ("", "displayName", True),
+    ],
+)
+def test_it_is_known_beforehand_whether_members_are_shown(attributes, excluded, is_shown):
+    selection = Projection.from_query(attributes, excluded).selection(group_type())
+
+    assert selection.shows("members") is is_shown
+
+
+@pytest.mark.parametrize(
+    ("returned", "asked", "is_shown"),
+    [
+        ("always", "", True),
+        ("never", "thing", False),
+        ("request", "", False),
+        ("request", "thing", True),
+    ],
+    ids=["always", "never", "request", "request, asked for"],
+)
+def test_whether_an_attribute_is_shown_follows_its_returned(returned, asked, is_shown):
+    thing = thing_type({"name": "thing", "type": "string", "returned": returned})
+
+    assert Projection.from_query(asked, "").selection(thing).shows("thing") is is_shown
+
+
+def test_an_unknown_attribute_is_not_shown():
+    assert not Projection().selection(group_type()).shows("nothing")

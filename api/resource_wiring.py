@@ -1,0 +1,84 @@
+"""The use cases of every resource type of the registry, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.services.bulk import BulkService
+from api.services.changes import PlainRules
+from api.services.computed import GroupMembers, NothingComputed, UserGroups
+from api.services.contacts import MOBILE, NUMBERS, PHONES, VERIFIED
+from api.services.cursors import CursorSeal
+from api.services.groups import GroupRules, GroupService
+from api.services.lists import ListService
+from api.services.phone_rules import PhoneRules
+from api.services.resources import ResourceService
+from verification.numbers import stored_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.rendering import Renderer
+    from api.services.computed import Computing
+    from api.services.core import Core
+    from scim.resource_types import ResourceType
+
+USER = "User"
+GROUP = "Group"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceServices:
+    """What is done with resources; the mappings are by the name of the resource type."""
+
+    by_type: Mapping[str, ResourceService]
+    computing: Mapping[str, Computing]
+    lists: Mapping[str, ListService]
+    root_lists: ListService
+    bulk: BulkService
+
+
+def build_resource_services(core: Core, renderer: Renderer) -> ResourceServices:
+    """Make the use cases of users, groups, and whatever a deployer added."""
+    types = core.registry.resource_types
+    computing = _computing(types, renderer)
+    by_type = {item.name: _service(core, item, computing[item.name]) for item in types}
+    seal = CursorSeal(core.keys)
+    return ResourceServices(
+        by_type=by_type,
+        computing=computing,
+        lists={item.name: ListService(core, (item,), computing, seal) for item in types},
+        root_lists=ListService(core, types, computing, seal),
+        bulk=BulkService({item.endpoint: by_type[item.name] for item in types}),
+    )
+
+
+def user_service(core: Core) -> ResourceService:
+    """Return the use cases of users, whose phone numbers obey the decision table."""
+
+    def key(number: str) -> str:
+        return stored_number(number, core.policy.default_region).key
+
+    one_mobile = {PHONES: frozenset({MOBILE})}
+    return ResourceService(core, core.user_type, PhoneRules(core), one_mobile, {NUMBERS: key, VERIFIED: key})
+
+
+def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str, Computing]:
+    by_name = {item.name: item for item in types}
+
+    def locate(name: str, resource_id: str) -> str:
+        return renderer.location(by_name[name], resource_id)
+
+    computing: dict[str, Computing] = dict.fromkeys(by_name, NothingComputed())
+    computing[USER] = UserGroups(by_name[USER], locate)
+    computing[GROUP] = GroupMembers(by_name[GROUP], locate)
+    return computing
+
+
+def _service(core: Core, resource_type: ResourceType, computing: Computing) -> ResourceService:
+    if resource_type.name == USER:
+        return user_service(core)
+    if isinstance(computing, GroupMembers):
+        return GroupService(core, resource_type, GroupRules(), members=computing)
+    return ResourceService(core, resource_type, PlainRules())
