@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, Insert, Select, bindparam
+from sqlalchemy import ClauseElement, Double, Insert, Select, bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -117,6 +117,9 @@ def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
 
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    if isinstance(kind, Double):
+        # Both drivers return floats; SQLAlchemy would look at the first row to find that out.
+        return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 

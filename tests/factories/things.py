@@ -39,7 +39,7 @@ TEXTS = st.sampled_from(
         "ς",
         "𝔸",
     ]
-) | st.text("aAbB%_\\'é\U0010ffff", min_size=1, max_size=4)
+) | st.text("aAbB%_\\'é\U0001d538\U0010ffff", min_size=1, max_size=4)
 LITERALS = TEXTS | st.just("")
 MOMENTS = st.sampled_from(
     [
@@ -71,7 +71,7 @@ _SUBS = [
     {"name": "since", "type": "dateTime"},
     _string("words", multiValued=True),
 ]
-_ATTRIBUTES = (
+_ATTRIBUTES: tuple[dict[str, Any], ...] = (
     _string("title", uniqueness="server"),
     _string("displayName"),
     _string("nick"),
@@ -88,7 +88,7 @@ _ATTRIBUTES = (
     {"name": "items", "type": "complex", "multiValued": True, "subAttributes": _SUBS},
     {"name": "name", "type": "complex", "subAttributes": _SUBS},
 )
-_EXTENSION = (
+_EXTENSION: tuple[dict[str, Any], ...] = (
     _string("title"),
     {"name": "level", "type": "integer"},
     _string("tags", multiValued=True),
@@ -154,14 +154,11 @@ def _leaves() -> list[tuple[str, str]]:
     """List the paths that can be compared, with their types."""
     found = [("externalId", "string"), ("id", "string"), ("schemas", "reference"), ("meta.resourceType", "string")]
     found += [("meta.created", "dateTime"), ("meta.lastModified", "dateTime"), ("meta.version", "string")]
-    for prefix, attributes in (("", _ATTRIBUTES), (f"{EXTRA}:", _EXTENSION)):
-        for item in attributes:
-            path = prefix + item["name"]
-            if item["type"] != "complex":
-                found.append((path, item["type"]))
-                continue
-            found.append((path, "string"))
-            found += [(f"{path}.{sub['name']}", sub["type"]) for sub in _SUBS]
+    own = [(item["name"], item) for item in _ATTRIBUTES] + [(f"{EXTRA}:{item['name']}", item) for item in _EXTENSION]
+    for path, item in own:
+        # A complex attribute compared as a whole means its value.
+        found.append((path, "string" if item["type"] == "complex" else item["type"]))
+        found += [(f"{path}.{sub['name']}", sub["type"]) for sub in item.get("subAttributes", ())]
     return found
 
 
