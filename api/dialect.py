@@ -2,7 +2,7 @@
 
 Inside, every document is canonical: lists are arrays and all five attributes live in `urn:scim:wso2:schema`.
 `guide` shows what the guide's sample answers show (number lists as one comma string, the single values in the
-enterprise extension); `current` shows JSON arrays and the single values under both URNs (DESIGN §3).
+enterprise extension); `current` shows JSON arrays and the single values under both URNs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A knock on the delivery worker's door: a datagram that says "there is something to send", and may get lost.
 
-The outbox is polled anyway; the knock only spares a new code the wait for the next poll (DESIGN §6).
+The outbox is polled anyway; the knock only spares a new code the wait for the next poll.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checking codes: by the user, and on behalf of one (DESIGN §4, L2-L4)."""
+"""Checking codes: by the user, and on behalf of one."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class CodeService:
         if live.has_lapsed(at):
             trial.end(live, live.expire(at), "waited too long")
             return CodeInvalid()
-        # Counted before it is compared (DESIGN §5).
+        # Counted before it is compared, so that parallel guesses cannot outrun the count.
         counted = unit.verifications.count_attempt(live.id, self.core.policy.otp.max_attempts)
         if counted is None:
             trial.end(live, live.exhaust(at), "attempts used up")

@@ -50,7 +50,7 @@ def requested_contact(document: Document, stored: Contact, policy: Policy) -> Co
     A number that is stored already is taken as it is stored; every other one must obey the phone policy.
 
     Raises:
-        InvalidValue: a number is none, or two phone numbers are of type mobile (DESIGN §4 rule 0).
+        InvalidValue: a number is none, or two phone numbers are of type mobile.
     """
     extension = document.get(EXTENSION, {})
     element = _mobile_element(document)

@@ -1,4 +1,4 @@
-"""Carrying messages: claim what is due, derive the code, call the gateway, settle (DESIGN §6).
+"""Carrying messages: claim what is due, derive the code, call the gateway, settle.
 
 No transaction is open while a gateway is called. A worker that dies leaves leases behind that lapse; the next one
 sends the same text again, since the code is a function of verification and generation.

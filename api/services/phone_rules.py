@@ -1,4 +1,4 @@
-"""The rules of the User type: a phone number changes only when it is proved (DESIGN §4)."""
+"""The rules of the User type: a phone number changes only when it is proved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own view of what is pending, sending codes again, and giving up (DESIGN §3, L2)."""
+"""A user's own view of what is pending, sending codes again, and giving up."""
 
 from __future__ import annotations
 
