@@ -171,12 +171,9 @@ def _key(attribute: Attribute | None, holder: dict[str, Any]) -> str | None:
 
 
 def _label(layout: Layout, document: dict[str, Any]) -> str | None:
-    """Return what a resource is called: its display name, else what it is named by."""
-    for attribute in (layout.display_name, layout.name):
-        value = None if attribute is None else document.get(attribute.name)
-        if isinstance(value, str) and value:
-            return value
-    return None
+    """Return what a resource is called: its display name. A userName is to sign in with, not to be called by."""
+    value = None if layout.display_name is None else document.get(layout.display_name.name)
+    return value if isinstance(value, str) and value else None
 
 
 def _text(value: dict[str, Any]) -> str:
