@@ -68,51 +68,51 @@ ADMIN={admin_token}
 
 BOB={user_token}
 
-Paste the two lines above, then a walk. The code of each appears here, after "SMS to".
+Each command below can be pasted as it is into another terminal; the code of each walk appears here, after "SMS to".
 
 1. Update the primary mobile number; it stays pending until its code comes back
 
 curl -X PATCH {base_url}/scim2/Users/{user_id} \\
   -d '{_phone_patch("0123456789")}' \\
-  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+  --header "Content-Type:application/json" --header "Authorization: Bearer {admin_token}"
 
 curl -X POST {base_url}/api/identity/user/v1.0/me/validate-code \\
-  -H "Authorization: Bearer $BOB" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer {user_token}" -H "Content-Type: application/json" \\
   -d '{{"code": "<code>", "properties": []}}'
 
-2. The same by the user, with a second code
+2. The same by the user; a second code can be had 30 seconds after the first
 
 curl -X PATCH {base_url}/scim2/Me \\
   -d '{_phone_patch("0123456780")}' \\
-  --header "Content-Type:application/json" --header "Authorization: Bearer $BOB"
+  --header "Content-Type:application/json" --header "Authorization: Bearer {user_token}"
 
 curl -X POST {base_url}/api/identity/user/v1.0/me/resend-code \\
-  -H "Authorization: Bearer $BOB" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer {user_token}" -H "Content-Type: application/json" \\
   -d '{_scenario("MOBILE_VERIFICATION_ON_UPDATE")}'
 
 3. Add a number to the verified list, checked by the administrator
 
 curl -X PATCH {base_url}/scim2/Users/{user_id} \\
   -d '{_list_patch("0111111111,0123456781")}' \\
-  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+  --header "Content-Type:application/json" --header "Authorization: Bearer {admin_token}"
 
 curl -X POST {base_url}/api/identity/user/v1.0/validate-code \\
-  -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer {admin_token}" -H "Content-Type: application/json" \\
   -d '{{"code": "<code>", "properties": []}}'
 
-4. Send the code again on behalf of the user
+4. Send the code again on behalf of the user, 30 seconds after the first
 
 curl -X PATCH {base_url}/scim2/Users/{user_id} \\
   -d '{_phone_patch("0123456782")}' \\
-  --header "Content-Type:application/json" --header "Authorization: Bearer $ADMIN"
+  --header "Content-Type:application/json" --header "Authorization: Bearer {admin_token}"
 
 curl -X POST {base_url}/api/identity/user/v1.0/resend-code \\
-  -H "Authorization: Bearer $ADMIN" -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer {admin_token}" -H "Content-Type: application/json" \\
   -d '{{"user": {{"username": "{USER_NAME}", "realm": "PRIMARY"}}, {_scenario("MOBILE_VERIFICATION_ON_UPDATE")[1:]}'
 
 See what became of it
 
-curl {base_url}/scim2/Me --header "Authorization: Bearer $BOB"
+curl {base_url}/scim2/Me --header "Authorization: Bearer {user_token}"
 """
 
 
