@@ -28,7 +28,8 @@ class UserNameSchema(_Body):
         metadata={"description": "The SCIM userName.", "example": "bob"},
     )
     realm = fields.Raw(
-        metadata={"description": "Accepted and ignored: there is one realm.", "type": "string", "example": "PRIMARY"}
+        allow_none=True,
+        metadata={"description": "Accepted and ignored: there is one realm.", "type": "string", "example": "PRIMARY"},
     )
 
 
@@ -37,7 +38,8 @@ class CheckSchema(_Body):
 
     code = fields.String(required=True, metadata={"description": "The code as it was received.", "example": "492731"})
     properties = fields.Raw(
-        metadata={"description": "Accepted and ignored.", "type": "array", "items": {"type": "object"}}
+        allow_none=True,
+        metadata={"description": "Accepted and ignored.", "type": "array", "items": {"type": "object"}},
     )
 
 
@@ -53,11 +55,12 @@ class ResendSchema(_Body):
     """A wish for another code."""
 
     properties = fields.Raw(
+        allow_none=True,  # which is as good as missing
         metadata={
             "description": "Exactly one of them is the RecoveryScenario.",
             "type": "array",
             "items": {"$ref": "#/components/schemas/Property"},
-        }
+        },
     )
 
 
