@@ -46,7 +46,8 @@ _PING = Statement(select(sqlalchemy.literal(1)))
 class Database:
     """A database and its pool of connections. Open it after a fork, not before."""
 
-    def __init__(self, engine: Engine, backend: Backend, deadline: float) -> None:
+    def __init__(self, url: URL, engine: Engine, backend: Backend, deadline: float) -> None:
+        self._url = url
         self._engine = engine
         self._backend = backend
         self._deadline = deadline
@@ -64,14 +65,14 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             path = sqlite.file_of(parsed)
             engine = sqlite.open_engine(parsed, path, pool_size)
-            return cls(engine, sqlite.SqliteBackend(engine, path), deadline)
+            return cls(parsed, engine, sqlite.SqliteBackend(engine, path), deadline)
         engine = postgresql.open_engine(parsed, pool_size, isolation_level)
-        return cls(engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline)
+        return cls(parsed, engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline)
 
     @property
     def url(self) -> URL:
         """Return what it was opened with; as text it shows no password."""
-        return self._engine.url
+        return self._url
 
     def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do work in one transaction, and again from its beginning where a conflict or a failure undid it.
@@ -185,8 +186,8 @@ def read_url(url: str) -> URL:
         url = f"{match['head']}{tail}{hosts}"
     try:
         parsed = make_url(url)
-    except sqlalchemy.exc.ArgumentError as exc:
-        raise ValueError("this is not the URL of a database") from exc
+    except (sqlalchemy.exc.ArgumentError, ValueError):
+        raise ValueError("this is not the URL of a database") from None
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:

@@ -106,8 +106,8 @@ def _create_resources() -> None:
         sa.Column("is_active", sa.Boolean),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("last_modified_at", Moment, nullable=False),
-        sa.CheckConstraint("version > 0", name="ck_resources_version"),
-        sa.PrimaryKeyConstraint("id", name="pk_resources"),
+        sa.CheckConstraint("version > 0", name=op.f("ck_resources_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resources")),
     )
     op.create_index("uq_resources_name_key", "resources", ["resource_type", "name_key"], unique=True)
     op.create_index("ix_resources_id", "resources", ["resource_type", "id"])
@@ -123,9 +123,9 @@ def _create_values_and_counters() -> None:
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("value_key", Key, nullable=False),
         sa.ForeignKeyConstraint(
-            ["resource_id"], ["resources.id"], name="fk_resource_values_resource_id", ondelete="CASCADE"
+            ["resource_id"], ["resources.id"], name=op.f("fk_resource_values_resource_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("resource_id", "attribute", "position", name="pk_resource_values"),
+        sa.PrimaryKeyConstraint("resource_id", "attribute", "position", name=op.f("pk_resource_values")),
     )
     op.create_index("ix_resource_values_value_key", "resource_values", ["attribute", "value_key", "resource_id"])
     op.create_table(
@@ -133,7 +133,7 @@ def _create_values_and_counters() -> None:
         sa.Column("resource_type", Key, nullable=False),
         sa.Column("slot", sa.Integer, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("resource_type", "slot", name="pk_resource_counters"),
+        sa.PrimaryKeyConstraint("resource_type", "slot", name=op.f("pk_resource_counters")),
     )
 
 
@@ -143,9 +143,13 @@ def _create_group_members() -> None:
         sa.Column("group_id", Key, nullable=False),
         sa.Column("member_id", Key, nullable=False),
         sa.Column("member_type", Key, nullable=False),
-        sa.ForeignKeyConstraint(["group_id"], ["resources.id"], name="fk_group_members_group_id", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["member_id"], ["resources.id"], name="fk_group_members_member_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("group_id", "member_id", name="pk_group_members"),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["resources.id"], name=op.f("fk_group_members_group_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["resources.id"], name=op.f("fk_group_members_member_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("group_id", "member_id", name=op.f("pk_group_members")),
     )
     op.create_index("ix_group_members_member_id", "group_members", ["member_id", "group_id"])
 
@@ -172,10 +176,12 @@ def _create_verifications() -> None:
         sa.Column("original_key", Key, comment="the primary value at the request; NULL where there was none"),
         sa.Column("ended_at", Moment),
         sa.Column("locale", sa.Text),
-        sa.CheckConstraint("generation > 0 AND attempts >= 0 AND sends > 0", name="ck_verifications_counts"),
-        sa.CheckConstraint("(status = 'pending') = (ended_at IS NULL)", name="ck_verifications_ended_at"),
-        sa.ForeignKeyConstraint(["user_id"], ["resources.id"], name="fk_verifications_user_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name="pk_verifications"),
+        sa.CheckConstraint("generation > 0 AND attempts >= 0 AND sends > 0", name=op.f("ck_verifications_counts")),
+        sa.CheckConstraint("(status = 'pending') = (ended_at IS NULL)", name=op.f("ck_verifications_ended_at")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["resources.id"], name=op.f("fk_verifications_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verifications")),
     )
     _create_partial_index("uq_verifications_live", "verifications", ["user_id", "purpose"], IS_LIVE, unique=True)
     _create_partial_index("ix_verifications_digest", "verifications", ["digest", "kid"], IS_LIVE)
@@ -201,12 +207,12 @@ def _create_deliveries() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("settled_at", Moment),
-        sa.CheckConstraint("generation > 0 AND attempts >= 0", name="ck_deliveries_counts"),
-        sa.CheckConstraint("(status = 'queued') = (settled_at IS NULL)", name="ck_deliveries_settled_at"),
+        sa.CheckConstraint("generation > 0 AND attempts >= 0", name=op.f("ck_deliveries_counts")),
+        sa.CheckConstraint("(status = 'queued') = (settled_at IS NULL)", name=op.f("ck_deliveries_settled_at")),
         sa.ForeignKeyConstraint(
-            ["verification_id"], ["verifications.id"], name="fk_deliveries_verification_id", ondelete="CASCADE"
+            ["verification_id"], ["verifications.id"], name=op.f("fk_deliveries_verification_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     _create_partial_index("ix_deliveries_available_at", "deliveries", ["available_at"], IS_QUEUED)
     op.create_index("ix_deliveries_verification_id", "deliveries", ["verification_id", "created_at"])
@@ -220,13 +226,13 @@ def _create_limits() -> None:
         sa.Column("subject", Key, nullable=False),
         sa.Column("at", Moment, nullable=False),
         sa.Column("entry_key", Key, nullable=False, comment="tells apart events of one moment"),
-        sa.PrimaryKeyConstraint("limit_name", "subject", "at", "entry_key", name="pk_limit_entries"),
+        sa.PrimaryKeyConstraint("limit_name", "subject", "at", "entry_key", name=op.f("pk_limit_entries")),
     )
     op.create_index("ix_limit_entries_at", "limit_entries", ["at"])
     op.create_table(
         "limit_subjects",
         sa.Column("subject", Key, nullable=False),
-        sa.PrimaryKeyConstraint("subject", name="pk_limit_subjects"),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_limit_subjects")),
     )
 
 
@@ -241,7 +247,7 @@ def _create_audit_events() -> None:
         sa.Column("detail", sa.Text, nullable=False, comment="a JSON object"),
         sa.Column("request_id", Key),
         sa.Column("ip", Key),
-        sa.PrimaryKeyConstraint("id", name="pk_audit_events"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
     op.create_index("ix_audit_events_at", "audit_events", ["at", "id"])
     op.create_index("ix_audit_events_subject_id", "audit_events", ["subject_id", "at", "id"])
@@ -253,7 +259,7 @@ def _create_token_revocations() -> None:
         sa.Column("subject", Key, nullable=False),
         sa.Column("valid_after", Moment, nullable=False),
         sa.Column("recorded_at", Moment, nullable=False),
-        sa.PrimaryKeyConstraint("subject", name="pk_token_revocations"),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_token_revocations")),
     )
     op.create_index("ix_token_revocations_recorded_at", "token_revocations", ["recorded_at"])
 

@@ -130,7 +130,7 @@ def test_of_verifications_added_at_the_same_moment_one_lives(database, user):
 
 @pytest.mark.parametrize("maximum", [1, 5])
 def test_no_more_attempts_are_counted_than_there_are(database, user, maximum):
-    """DESIGN: fifty parallel guesses give at most the maximum of comparisons."""
+    """Fifty parallel guesses give at most the maximum of comparisons."""
     live = add_verification(database, user.id)
 
     counted = race(lambda _: database.transact(lambda unit: unit.verifications.count_attempt(live.id, maximum)), 50)
