@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from api.dialect import Dialect, present_extensions
 from api.moments import rfc3339
-from api.services.contacts import NEVER_STORED
 from scim.attributes import Returned
 from scim.versions import weak_etag
 
@@ -31,6 +29,8 @@ class Renderer:
     has_number_lists: bool
     has_proofs: bool = True
     """Whether anything here proves a number, so that `phoneVerified` is worth showing."""
+    whole_types: frozenset[str] = frozenset()
+    """Names of the resource types whose stored text may be spliced (`is_shown_whole`); the others are projected."""
 
     def location(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the absolute URI of a resource (RFC 7644 §3.3)."""
@@ -39,7 +39,7 @@ class Renderer:
     def body(self, stored: StoredResource, resource_type: ResourceType, computed: Document | None = None) -> bytes:
         """Return the whole resource as JSON; `computed` are attributes that are not stored in it (groups, members).
 
-        The stored text is spliced in as it is: only for types that `is_shown_whole` approves of.
+        The stored text is spliced in as it is: only for types of which everything is shown.
         """
         extensions = self._extensions(stored)
         head = {"schemas": [resource_type.schema.id, *extensions], "id": stored.id}
@@ -55,7 +55,7 @@ class Renderer:
         computed: Document | None = None,
     ) -> bytes:
         """Return the resource with only the attributes asked for (RFC 7644 §3.9)."""
-        if projection.is_default and is_shown_whole(resource_type):
+        if projection.is_default and resource_type.name in self.whole_types:
             return self.body(stored, resource_type, computed)
         document = {"id": stored.id, **stored.document(), **(computed or {}), "meta": self._meta(stored, resource_type)}
         # The canonical document is projected, so that a name of either URN finds its attribute.
@@ -87,18 +87,17 @@ class Renderer:
         }
 
 
-@cache
-def is_shown_whole(resource_type: ResourceType) -> bool:
+def is_shown_whole(resource_type: ResourceType, never_stored: frozenset[str]) -> bool:
     """Tell whether everything that is stored of a type is returned by default, so that its text may be spliced.
 
-    What the rules of the type never store (the password, `verifyMobile`) does not count.
+    `never_stored` are attributes that the rules of the type take out of every document.
     """
     shown = {Returned.ALWAYS, Returned.DEFAULT}
     return all(
         part.returned in shown
         for _, attribute in resource_type.walk()
         for part in (attribute, *attribute.sub_attributes)
-        if attribute.name not in NEVER_STORED
+        if attribute.name not in never_stored
     )
 
 

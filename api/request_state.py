@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from flask import request
 
-from api.identifiers import new_id
 from api.services.callers import Caller
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def request_id() -> str:
     """Return the request's id: the caller's `X-Request-Id` where it is a plain one, else a new one."""
     known: str | None = request.environ.get(_REQUEST_ID)
     if known is None:
-        sent = request.headers.get("X-Request-Id", "")
-        known = sent if _ACCEPTABLE_ID.fullmatch(sent) else new_id()
+        sent = request.environ.get("HTTP_X_REQUEST_ID", "")
+        known = sent if _ACCEPTABLE_ID.fullmatch(sent) else token_hex(16)
         request.environ[_REQUEST_ID] = known
     return known
 

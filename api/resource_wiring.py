@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.rendering import is_shown_whole
 from api.services.bulk import BulkService
 from api.services.changes import PlainRules
 from api.services.computed import GroupMembers, NothingComputed, UserGroups
-from api.services.contacts import MOBILE, NUMBERS, PHONES, VERIFIED
+from api.services.contacts import MOBILE, NEVER_STORED, NUMBERS, PHONES, VERIFIED
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupRules, GroupService
 from api.services.lists import ListService
@@ -51,6 +52,13 @@ def build_resource_services(core: Core, renderer: Renderer) -> ResourceServices:
         lists={item.name: ListService(core, (item,), computing, seal) for item in types},
         root_lists=ListService(core, types, computing, seal),
         bulk=BulkService({item.endpoint: by_type[item.name] for item in types}),
+    )
+
+
+def whole_types(types: tuple[ResourceType, ...]) -> frozenset[str]:
+    """Return the names of the resource types whose stored documents are shown as they are."""
+    return frozenset(
+        item.name for item in types if is_shown_whole(item, NEVER_STORED if item.name == USER else frozenset())
     )
 
 

@@ -12,7 +12,7 @@ from api.clock import SystemClock
 from api.dialect import LIST_ATTRIBUTES
 from api.keys import load_keys
 from api.rendering import Renderer
-from api.resource_wiring import USER, ResourceServices, build_resource_services
+from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.codes import CodeService
 from api.services.core import Core
 from api.services.readiness import ReadinessService
@@ -73,7 +73,11 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     keys = load_keys(settings)
     core = build_core(settings, keys, pool_size=pool_size, clock=clock)
     renderer = Renderer(
-        settings.base_url, settings.dialect, settings.multiple_mobile_numbers, has_proofs=settings.has_proofs
+        settings.base_url,
+        settings.dialect,
+        settings.multiple_mobile_numbers,
+        has_proofs=settings.has_proofs,
+        whole_types=whole_types(core.registry.resource_types),
     )
     return Services(
         settings=settings,

@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from persistence.resources import StoredResource
 
 SCIM_TYPE = "application/scim+json"
+EVERYTHING = Projection()
 
 
 def scim_answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Build an answer in exactly `application/scim+json` (RFC 7644 §3.1)."""
-    response = Response(body, status=status, headers=headers)
-    response.headers["Content-Type"] = SCIM_TYPE
-    return response
+    return Response(body, status=status, headers=headers, content_type=SCIM_TYPE)
 
 
 def projection() -> Projection:
     """Read `attributes` and `excludedAttributes` off the query string (RFC 7644 §3.9)."""
+    if not request.query_string:
+        return EVERYTHING
     return Projection.from_query(request.args.get("attributes"), request.args.get("excludedAttributes"))
 
 

@@ -63,6 +63,20 @@ class ResourceService:
             raise NotFound(f"{self.resource_type.name} not found.")
         return found
 
+    def get_with(
+        self, resource_id: str, compute: Callable[[UnitOfWork, str], Document | None]
+    ) -> tuple[StoredResource, Document | None]:
+        """Return a resource and what is computed for it, read on one connection; or raise NotFound."""
+
+        def read(unit: UnitOfWork) -> tuple[StoredResource | None, Document | None]:
+            found = unit.resources.lookup(self.resource_type.name, resource_id)
+            return found, compute(unit, resource_id) if found else None
+
+        found, computed = self.core.database.read(read)
+        if found is None:
+            raise NotFound(f"{self.resource_type.name} not found.")
+        return found, computed
+
     def is_large(self, stored: StoredResource) -> bool:
         """Tell whether a resource is too large to be sent back with each small change of it."""
         del stored
