@@ -12,11 +12,13 @@ class _Body(Schema):
         unknown = EXCLUDE
 
 
-class PropertySchema(_Body):
-    """One property of a code endpoint."""
-
-    key = fields.String(metadata={"description": "Name; only RecoveryScenario is read.", "example": "RecoveryScenario"})
-    value = fields.String(metadata={"example": "MOBILE_VERIFICATION_ON_UPDATE"})
+_PROPERTY = {
+    "type": "object",
+    "properties": {
+        "key": {"type": "string", "description": "Only RecoveryScenario is read.", "examples": ["RecoveryScenario"]},
+        "value": {"type": "string", "examples": ["MOBILE_VERIFICATION_ON_UPDATE"]},
+    },
+}
 
 
 class UserNameSchema(_Body):
@@ -25,18 +27,22 @@ class UserNameSchema(_Body):
     username = fields.String(
         required=True,
         validate=validate.Length(min=1),
-        metadata={"description": "The SCIM userName.", "example": "bob"},
+        metadata={"description": "The SCIM userName.", "examples": ["bob"]},
     )
     realm = fields.Raw(
         allow_none=True,
-        metadata={"description": "Accepted and ignored: there is one realm.", "type": "string", "example": "PRIMARY"},
+        metadata={
+            "description": "Accepted and ignored: there is one realm.",
+            "type": "string",
+            "examples": ["PRIMARY"],
+        },
     )
 
 
 class CheckSchema(_Body):
     """A submitted code."""
 
-    code = fields.String(required=True, metadata={"description": "The code as it was received.", "example": "492731"})
+    code = fields.String(required=True, metadata={"description": "The code as received.", "examples": ["492731"]})
     properties = fields.Raw(
         allow_none=True,
         metadata={"description": "Accepted and ignored.", "type": "array", "items": {"type": "object"}},
@@ -59,7 +65,7 @@ class ResendSchema(_Body):
         metadata={
             "description": "Exactly one of them is the RecoveryScenario.",
             "type": "array",
-            "items": {"$ref": "#/components/schemas/Property"},
+            "items": _PROPERTY,
         },
     )
 
@@ -73,39 +79,48 @@ class PrivilegedResendSchema(ResendSchema):
 class ProvedSchema(Schema):
     """The user whose number was proved by a privileged check."""
 
-    username = fields.String(attribute="user_name", metadata={"example": "bob"})
-    realm = fields.Constant("PRIMARY")
-    tenant_domain = fields.Constant("carbon.super", data_key="tenant-domain")
-    user_id = fields.String(data_key="userId", metadata={"description": "The SCIM id."})
+    username = fields.String(attribute="user_name", required=True, metadata={"examples": ["bob"]})
+    realm = fields.Constant("PRIMARY", required=True, metadata={"type": "string"})
+    tenant_domain = fields.Constant(
+        "carbon.super", data_key="tenant-domain", required=True, metadata={"type": "string"}
+    )
+    user_id = fields.String(data_key="userId", required=True, metadata={"description": "The SCIM id."})
 
 
 class PendingSchema(Schema):
     """What is pending for a user."""
 
-    id = fields.String()
-    scenario = fields.String(metadata={"example": "MOBILE_VERIFICATION_ON_UPDATE"})
-    target = fields.String(metadata={"description": "Masked: at most the last two digits.", "example": "********89"})
-    expires_at = fields.String(data_key="expiresAt", metadata={"description": "RFC 3339, UTC.", "format": "date-time"})
-    attempts_left = fields.Integer(data_key="attemptsLeft", allow_none=True)
-    sends_left = fields.Integer(data_key="sendsLeft", allow_none=True)
+    id = fields.String(required=True)
+    scenario = fields.String(required=True, metadata={"examples": ["MOBILE_VERIFICATION_ON_UPDATE"]})
+    target = fields.String(
+        required=True, metadata={"description": "Masked: at most the last two digits.", "examples": ["********89"]}
+    )
+    expires_at = fields.String(
+        data_key="expiresAt", required=True, metadata={"description": "RFC 3339, UTC.", "format": "date-time"}
+    )
+    attempts_left = fields.Integer(data_key="attemptsLeft", required=True, allow_none=True)
+    sends_left = fields.Integer(data_key="sendsLeft", required=True, allow_none=True)
     resend_after = fields.Integer(
         data_key="resendAfter",
+        required=True,
         allow_none=True,
         metadata={"description": "Seconds until another code may be sent; null when no sends are left."},
     )
-    delivery = fields.String(validate=validate.OneOf(["queued", "sent", "delivered", "failed"]))
+    delivery = fields.String(required=True, validate=validate.OneOf(["queued", "sent", "delivered", "failed"]))
 
 
 class PendingListSchema(Schema):
     """All that is pending for a user."""
 
-    verifications = fields.List(fields.Nested(PendingSchema))
+    verifications = fields.List(fields.Nested(PendingSchema), required=True)
 
 
 class ErrorSchema(Schema):
     """An error of a path that does not speak SCIM."""
 
-    code = fields.String(metadata={"example": "18001"})
-    message = fields.String(metadata={"description": "The HTTP status phrase.", "example": "Bad Request"})
-    description = fields.String(metadata={"example": "The code is not valid."})
-    trace_id = fields.String(data_key="traceId")
+    code = fields.String(required=True, metadata={"examples": ["18001"]})
+    message = fields.String(
+        required=True, metadata={"description": "The HTTP status phrase.", "examples": ["Bad Request"]}
+    )
+    description = fields.String(required=True, metadata={"examples": ["The code is not valid."]})
+    trace_id = fields.String(data_key="traceId", required=True)

@@ -8,6 +8,7 @@ from flask_smorest import Api, Blueprint
 from webargs.flaskparser import FlaskParser
 
 from api.bodies import read_json
+from api.schemas import ErrorSchema
 from api.services.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class JsonBlueprint(Blueprint):
 
 class JsonApi(Api):
     """flask-smorest without its error handlers: `api.errors` answers for the whole application."""
+
+    ERROR_SCHEMA = ErrorSchema
+    # The description names every error by itself.
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Register nothing."""
