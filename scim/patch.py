@@ -133,15 +133,15 @@ class _Draft:
     def _change(self, operation: Operation, target: PatchTarget, resolved: Resolved) -> None:
         before = self._home(resolved).get(resolved.attribute.name)
         after = changed(before, operation, Spot(resolved, target.selector, target.bound_selector), self._rules)
+        if after is None and before is not None and resolved.attribute.required:
+            # RFC 7644 §3.5.2.2
+            raise errors.Mutability(f"{path_of(resolved.extension, resolved.attribute)} is required.")
         self._put(resolved, after)
 
     def _put(self, resolved: Resolved, after: Any) -> None:  # noqa: ANN401 - a JSON value
         attribute, path = resolved.attribute, path_of(resolved.extension, resolved.attribute)
         home = self._home(resolved)
         before = home.pop(attribute.name, None)
-        if after is None and before is not None and attribute.required:
-            # RFC 7644 §3.5.2.2
-            raise errors.Mutability(f"{path} is required.")
         require_unchanged(attribute, before, after, path)
         if after is not None:
             home[attribute.name] = after

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scim.resource_types import Resolved, ResourceType
+    from scim.schemas import Schema
 
 Document = dict[str, Any]
 
@@ -52,12 +53,15 @@ def finish(document: Document, resource_type: ResourceType) -> Document:
     """Check and tidy a document whose values are canonical, as after the operations of a PATCH.
 
     Attributes come into their order, what is empty goes, duplicates collapse. Raises InvalidValue for a required
-    attribute that is missing and for more than one primary value.
+    attribute that is missing and for more than one primary value. What an extension requires is required only
+    where the document holds something of the extension.
     """
     finished: Document = {}
+    absent = {item.schema.id for item in resource_type.extensions if not _holds_any(document, item.schema.id)}
     for home, attribute in resource_type.walk():
         value = _get(document, home, attribute)
-        if (value is None and not attribute.required) or (home is None and attribute.name in _OF_THE_SERVER):
+        is_required = attribute.required and home not in absent
+        if (value is None and not is_required) or (home is None and attribute.name in _OF_THE_SERVER):
             continue
         value = _finished(attribute, value, path_of(home, attribute))
         if value is not None:
@@ -118,12 +122,27 @@ def _attributes_in(value: object, urn: str) -> Document:
 
 
 def _over(stored: Document, document: Document, resource_type: ResourceType) -> Document:
+    dropped = {
+        extension.schema.id
+        for extension in resource_type.extensions
+        if extension.schema.id not in document and _has_visible(stored, extension.schema)
+    }
     for home, attribute in resource_type.walk():
         before = _get(stored, home, attribute)
-        if before is not None:
+        is_dropped = home in dropped and attribute.returned is Returned.NEVER
+        if before is not None and not is_dropped:
             value = _replaced(attribute, before, _get(document, home, attribute), path_of(home, attribute))
             _set(document, home, attribute, value)
     return document
+
+
+def _has_visible(stored: Document, schema: Schema) -> bool:
+    """Say whether a client saw something of an extension, so that leaving all of it out says something."""
+    return any(
+        item.returned is not Returned.NEVER and item.mutability is not Mutability.READ_ONLY
+        for item in schema.attributes
+        if _get(stored, schema.id, item) is not None
+    )
 
 
 def _replaced(attribute: Attribute, before: Any, value: Any, path: str) -> Any:  # noqa: ANN401 - JSON values
@@ -167,6 +186,10 @@ def _tidied(attribute: Attribute, value: Any, path: str) -> Any:  # noqa: ANN401
         if part is not None or sub.required:
             tidied[sub.name] = _finished(sub, part, f"{path}.{sub.name}")
     return {name: part for name, part in tidied.items() if part is not None} or None
+
+
+def _holds_any(document: Document, urn: str) -> bool:
+    return any(value is not None and value not in ([], {}) for value in (document.get(urn) or {}).values())
 
 
 def _is_blank(value: object) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scim.errors import InvalidValue
-from tests.factories.patches import ENTERPRISE, HOME, WORK, WSO2, patched, remove, user
+from scim.errors import InvalidValue, Mutability
+from tests.factories.patches import ENTERPRISE, HOME, WORK, WSO2, patched, remove, replace, user
+from tests.factories.schemas import EXTRA, thing_type
 
 LISTS = user(**{WSO2: {"mobileNumbers": ["071", "072", "A3"]}})
 
@@ -133,3 +134,27 @@ def test_listed_value_may_be_compared_by_a_key():
 def test_listed_value_of_another_type_is_refused():
     with pytest.raises(InvalidValue):
         patched(LISTS, remove(f"{WSO2}:mobileNumbers", [5]))
+
+
+RADIO = thing_type(
+    {"name": "colour"},
+    extension=({"name": "version", "required": True}, {"name": "serial", "mutability": "immutable"}),
+)
+
+
+def test_extension_is_removed_with_what_it_requires():
+    document = {"colour": "red", EXTRA: {"version": "1"}}
+
+    assert patched(document, remove(EXTRA), resource_type=RADIO) == {"colour": "red"}
+    assert patched(document, replace(None, {EXTRA: None}), resource_type=RADIO) == {"colour": "red"}
+
+
+def test_required_attribute_of_an_extension_is_not_removed_alone():
+    """RFC 7644 §3.5.2.2."""
+    with pytest.raises(Mutability, match=f"{EXTRA}:version is required"):
+        patched({EXTRA: {"version": "1"}}, remove(f"{EXTRA}:version"), resource_type=RADIO)
+
+
+def test_extension_with_an_immutable_value_stays():
+    with pytest.raises(Mutability, match=f"{EXTRA}:serial cannot be changed"):
+        patched({EXTRA: {"version": "1", "serial": "A"}}, remove(EXTRA), resource_type=RADIO)

@@ -289,6 +289,46 @@ def test_required_extension_is_demanded():
         read_resource({"colour": "red"}, things)
 
 
+RADIO = thing_type(
+    {"name": "colour"},
+    extension=(
+        {"name": "version", "required": True},
+        {"name": "tags", "multiValued": True},
+        {"name": "key", "required": True, "mutability": "writeOnly", "returned": "never"},
+    ),
+)
+BADGE = thing_type({"name": "colour"}, extension=({"name": "pin", "returned": "never"},))
+
+
+@pytest.mark.parametrize("value", [None, {}, {"tags": []}])
+def test_what_an_absent_extension_requires_is_not_demanded(value: object):
+    assert read_resource({"colour": "red", EXTRA: value}, RADIO) == {"colour": "red"}
+
+
+def test_what_an_extension_requires_is_demanded_with_any_part_of_it():
+    with pytest.raises(InvalidValue, match=f"{EXTRA}:version is required"):
+        read_resource({EXTRA: {"tags": ["a"]}}, RADIO)
+
+
+def test_put_that_leaves_out_an_extension_drops_it_with_what_is_never_returned_in_it():
+    """Else what is kept would demand what the client has dropped."""
+    stored = {"colour": "red", EXTRA: {"version": "1", "key": "k"}}
+
+    assert read_resource({"colour": "red"}, RADIO, stored=stored) == {"colour": "red"}
+
+
+def test_put_of_an_extension_keeps_what_is_never_returned_in_it():
+    stored = {EXTRA: {"version": "1", "key": "k"}}
+
+    assert read_resource({EXTRA: {"version": "2"}}, RADIO, stored=stored) == {EXTRA: {"version": "2", "key": "k"}}
+
+
+def test_put_keeps_an_extension_of_which_a_client_sees_nothing():
+    stored = {"colour": "red", EXTRA: {"pin": "1"}}
+
+    assert read_resource({"colour": "blue"}, BADGE, stored=stored) == {"colour": "blue", EXTRA: {"pin": "1"}}
+
+
 def test_finish_orders_and_drops_what_is_empty():
     document = {
         WSO2_SCHEMA: {"mobileNumbers": [], "phoneVerified": False},
