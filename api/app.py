@@ -39,6 +39,8 @@ def create_app(services: Services) -> Flask:
     """Build the application around the use cases."""
     app = Flask("lineproof", static_folder=None)
     app.url_map.strict_slashes = False
+    # A doubled slash is no other way to write a path: the redirect would be HTML, and its host the caller's.
+    app.url_map.merge_slashes = False
     app.config.update(
         API_TITLE="Lineproof",
         API_VERSION="1.0",

@@ -136,8 +136,6 @@ def _unavailable(error: DatabaseUnavailable) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < HTTPStatus.BAD_REQUEST:
-        return Response(status=status, headers=[h for h in error.get_headers() if h[0] == "Location"])
     kind = SCIM_BY_STATUS.get(status)
     description = (kind.__doc__ if kind else None) or HTTPStatus(status).phrase
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
