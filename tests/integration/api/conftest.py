@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from api.auth.issuer_keys import generate_issuer_keys
@@ -62,3 +64,18 @@ def application(start):
 def bob(application):
     """Add bob: his primary number and another are verified, a third is only listed."""
     return add_person(application, n=(ANN, BEN, CAT), v=(ANN, BEN))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def standing(request, tmp_path_factory, keys):
+    """Start an application for all tests of a module, with bob in it: for requests that must change nothing."""
+    place = tmp_path_factory.mktemp("standing")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), place / "lineproof.db")
+        url = f"sqlite:///{place / 'lineproof.db'}"
+    else:
+        url = request.getfixturevalue("emptied_url")
+        request.getfixturevalue("postgresql_server").execute(EMPTY, "api")
+    application = make_application(url, place, **keys)
+    yield add_person(application, n=(ANN, BEN, CAT), v=(ANN, BEN))
+    application.services.core.database.close()
