@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from api.identifiers import new_resource_id
 from api.services.changes import Draft
 from persistence.errors import StaleVersion
-from scim.errors import NotFound, ServiceUnavailable
+from scim.errors import NotFound, ServiceUnavailable, Uniqueness
 from scim.patch import apply_patch
 from scim.validation import read_resource
 
@@ -119,9 +119,20 @@ class ResourceService:
             _apply((*draft.effects, *change.effects), unit)
             return stored
 
-        stored = self.core.database.transact(write)
+        try:
+            stored = self.core.database.transact(write)
+        except Uniqueness as exc:
+            raise self._taken(change.document) from exc
         self._wake(change)
         return stored
+
+    def _taken(self, document: Document) -> Uniqueness:
+        """Say so where a name is that of an inactive user, who is to be made active, not made anew."""
+        name = document.get("userName", "")
+        found = self.core.database.read(lambda unit: unit.resources.find(self.resource_type.name, name))
+        if found is not None and found.document().get("active") is False:
+            return Uniqueness("This userName is that of an inactive user, who can be made active again.")
+        return Uniqueness()
 
     def _update(
         self, resource_id: str, caller: Caller, check: Callable[[int], None], work: Callable[[Document], Draft]
