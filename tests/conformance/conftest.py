@@ -81,6 +81,12 @@ def process(request, keys, tmp_path_factory):
         assert running.process.stop() == 0
 
 
+@pytest.fixture(scope="session")
+def process_token(process):
+    """Return a token with every scope for the process."""
+    return process.admin().token
+
+
 @pytest.fixture
 def service(applications):
     """Return the application that knows nothing of pending numbers."""
@@ -91,3 +97,10 @@ def service(applications):
 def scim(service):
     """Return a client with every scope."""
     return Client(service, service.admin())
+
+
+@pytest.fixture
+def things(applications):
+    """Return a client of an application with a resource type that has every type and characteristic."""
+    application = applications(schema_dir=str(SCHEMAS / "characteristics"), **SETTINGS)
+    return Client(application, application.admin())

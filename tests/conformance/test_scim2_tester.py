@@ -16,8 +16,8 @@ ALWAYS = "*"
 
 
 @pytest.fixture(scope="module")
-def results(process):
-    client = RequestsScimClient(f"{process.url}/scim2", process.admin().token)
+def results(process, process_token):
+    client = RequestsScimClient(f"{process.url}/scim2", process_token)
     yield check_server(client)
     client.close()
 

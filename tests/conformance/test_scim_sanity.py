@@ -21,11 +21,6 @@ pytestmark = pytest.mark.conformance
 INVENTED = "fake-member-id"
 
 
-@pytest.fixture(scope="module")
-def token(process):
-    return process.admin().token
-
-
 def probe(process, token):
     command = [sys.executable, "-m", "scim_sanity", "probe", f"{process.url}/scim2"]
     options = ["--token", token, "--i-accept-side-effects", "--json-output"]
@@ -46,11 +41,11 @@ def named(report, status):
     return [result["name"] for result in report["results"] if result["status"] == status]
 
 
-def test_whole_strict_probe_passes(process, token):
-    before = probe(process, token)[1]
+def test_whole_strict_probe_passes(process, process_token):
+    before = probe(process, process_token)[1]
     add_invented_member(process)
 
-    exit_code, report = probe(process, token)
+    exit_code, report = probe(process, process_token)
 
     assert [result for result in report["results"] if result["status"] != "pass"] == []
     assert exit_code == 0

@@ -48,9 +48,9 @@ def unique() -> str:
 
 
 def sample(name: str, **replaced: str) -> Any:
-    """Read an example of an RFC; `$name` in it stands for what only the server at hand can know."""
+    """Read an example of an RFC; `$name` in it stands for what only the test at hand can know, and `$$` for `$`."""
     text = (_SAMPLES / f"{name}.json").read_text(encoding="utf-8")
-    return json.loads(string.Template(text).substitute(replaced) if replaced else text)
+    return json.loads(string.Template(text).substitute(replaced))
 
 
 def query(path: str, **parameters: object) -> str:
@@ -93,7 +93,7 @@ class Client:
     application: Application
     caller: Caller
     mark: str = field(default_factory=unique)
-    """Goes into the userType of users and the names of groups, so that lists can be of one's own."""
+    """Goes into the nickName of users and the names of groups, so that lists can be of one's own."""
 
     def name(self, word: str = "user") -> str:
         """Return a name that is unique, and recognisable in a fault."""
@@ -101,7 +101,7 @@ class Client:
 
     def add_user(self, **attributes: Any) -> Document:
         """Create a user and return the resource."""
-        body = {"schemas": [USER], "userName": self.name(), "userType": self.mark, **attributes}
+        body = {"schemas": [USER], "userName": self.name(), "nickName": self.mark, **attributes}
         return expect(self.caller.post("/scim2/Users", body), 201)
 
     def add_group(self, **attributes: Any) -> Document:
@@ -140,7 +140,7 @@ class Client:
 
     def users(self, text: str | None = None, **parameters: object) -> list[Document]:
         """List the users of this client that a filter selects."""
-        mine = f'userType eq "{self.mark}"'
+        mine = f'nickName eq "{self.mark}"'
         found = expect(self.get("/Users", filter=f"{mine} and ({text})" if text else mine, **parameters))
         assert found["schemas"] == [LIST_RESPONSE]
         resources: list[Document] = found["Resources"]
