@@ -186,8 +186,9 @@ def _add_resource_type(
     known = types.get(name.lower())
     if known is None:
         types[name.lower()] = _read_resource_type(document, name, schemas, extensions, common)
-        if len({item.endpoint.lower() for item in types.values()}) < len(types):
-            raise SchemaFault(f"the endpoint of the resource type {name} is already that of another")
+        for member in ("endpoint", "id"):
+            if len({getattr(item, member).lower() for item in types.values()}) < len(types):
+                raise SchemaFault(f"the {member} of the resource type {name} is already that of another")
     else:
         types[name.lower()] = _extended(known, document, extensions)
 

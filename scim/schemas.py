@@ -19,6 +19,8 @@ WSO2_SCHEMA = "urn:scim:wso2:schema"
 
 # RFC 7643 §7: these three have a case to compare; for the other types caseExact says nothing.
 _TEXTUAL = frozenset({AttributeType.STRING, AttributeType.REFERENCE, AttributeType.BINARY})
+# Values that are equal only where they are written alike, so that a key tells whether one is taken.
+_KEYED = frozenset({AttributeType.STRING, AttributeType.REFERENCE, AttributeType.INTEGER})
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -97,7 +99,7 @@ def _read_attribute(document: object, where: str) -> Attribute:
     alias = _text(document, "x-aliasOf", here, default="") or None
     # An alias takes everything but its name from its target, so it need not repeat the sub-attributes.
     has_subs = is_complex and (alias is None or "subAttributes" in document)
-    return Attribute(
+    attribute = Attribute(
         name=name,
         type=kind,
         multi_valued=_flag(document, "multiValued", here),
@@ -115,6 +117,17 @@ def _read_attribute(document: object, where: str) -> Attribute:
         max_length=_length(document, here),
         is_hidden=_flag(document, "x-hidden", here),
     )
+    _require_tenable(attribute, here)
+    return attribute
+
+
+def _require_tenable(attribute: Attribute, here: str) -> None:
+    """Refuse characteristics that nobody could keep."""
+    if attribute.mutability is Mutability.WRITE_ONLY and attribute.returned is not Returned.NEVER:
+        # RFC 7643 §7: values of such an attribute are not returned.
+        raise SchemaFault(f"{here} is writeOnly, and so its returned must be never")
+    if attribute.uniqueness is not UniquenessScope.NONE and attribute.type not in _KEYED:
+        raise SchemaFault(f"{here} is a {attribute.type}, which cannot be unique: give it uniqueness none")
 
 
 def _text(document: Mapping[str, Any], member: str, where: str, *, default: str | None = None) -> str:

@@ -39,7 +39,7 @@ THING = thing_type(
     {"name": "code", "caseExact": True},
     {"name": "tags", "multiValued": True},
     {"name": "secret", "returned": "never"},
-    {"name": "order", "mutability": "writeOnly"},
+    {"name": "order", "mutability": "writeOnly", "returned": "never"},
     {
         "name": "parts",
         "type": "complex",

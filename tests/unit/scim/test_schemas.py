@@ -124,6 +124,9 @@ def test_faults_of_a_schema_are_named(document: dict[str, object], fault: str):
         ({"name": "a", "x-maxLength": 0}, "x-maxLength"),
         ({"name": "a", "x-maxLength": True}, "x-maxLength"),
         ({"name": "a", "x-maxLength": "9"}, "x-maxLength"),
+        ({"name": "a", "mutability": "writeOnly"}, f"{URN}:a is writeOnly, and so its returned must be never"),
+        ({"name": "a", "type": "boolean", "uniqueness": "server"}, f"{URN}:a is a boolean, which cannot be unique"),
+        ({"name": "a", "type": "dateTime", "uniqueness": "global"}, "a dateTime, which cannot be unique"),
     ],
 )
 def test_faults_of_an_attribute_are_named(attribute: object, fault: str):
