@@ -1,0 +1,159 @@
+"""A walk of the URL map: every route says who may use it, and keeps everybody else out."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.auth.scopes import Access, AccessKind, Scope, access_of
+from tests.factories.people import ON_UPDATE, scenario
+
+PUBLIC = {
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/openapi.json"),
+    ("GET", "/scim2/ServiceProviderConfig"),
+    ("GET", "/scim2/ResourceTypes"),
+    ("GET", "/scim2/ResourceTypes/{}"),
+    ("GET", "/scim2/Schemas"),
+    ("GET", "/scim2/Schemas/{}"),
+}
+AUTHENTICATED = {
+    ("POST", "/api/identity/user/v1.0/me/validate-code"),
+    ("POST", "/api/identity/user/v1.0/me/resend-code"),
+    ("GET", "/api/identity/user/v1.0/me/verifications"),
+    ("DELETE", "/api/identity/user/v1.0/me/verifications/{}"),
+}
+SCOPED = {
+    ("GET", "/scim2/Users"): {Scope.USER_LIST},
+    ("POST", "/scim2/Users/.search"): {Scope.USER_LIST},
+    ("POST", "/scim2/Users"): {Scope.USER_CREATE},
+    ("GET", "/scim2/Users/{}"): {Scope.USER_VIEW},
+    ("PUT", "/scim2/Users/{}"): {Scope.USER_UPDATE},
+    ("PATCH", "/scim2/Users/{}"): {Scope.USER_UPDATE},
+    ("DELETE", "/scim2/Users/{}"): {Scope.USER_DELETE},
+    ("GET", "/scim2/Groups"): {Scope.GROUP_VIEW},
+    ("POST", "/scim2/Groups/.search"): {Scope.GROUP_VIEW},
+    ("POST", "/scim2/Groups"): {Scope.GROUP_CREATE},
+    ("GET", "/scim2/Groups/{}"): {Scope.GROUP_VIEW},
+    ("PUT", "/scim2/Groups/{}"): {Scope.GROUP_UPDATE},
+    ("PATCH", "/scim2/Groups/{}"): {Scope.GROUP_UPDATE},
+    ("DELETE", "/scim2/Groups/{}"): {Scope.GROUP_DELETE},
+    ("GET", "/scim2/"): {Scope.USER_LIST, Scope.GROUP_VIEW},
+    ("POST", "/scim2/.search"): {Scope.USER_LIST, Scope.GROUP_VIEW},
+    ("POST", "/scim2/Bulk"): {Scope.BULK_CREATE},
+    ("GET", "/scim2/Me"): {Scope.LOGIN},
+    ("PUT", "/scim2/Me"): {Scope.LOGIN},
+    ("PATCH", "/scim2/Me"): {Scope.LOGIN},
+    ("DELETE", "/scim2/Me"): {Scope.LOGIN},
+    ("POST", "/api/identity/user/v1.0/validate-code"): {Scope.USER_CODE_CREATE},
+    ("POST", "/api/identity/user/v1.0/resend-code"): {Scope.USER_CODE_CREATE},
+}
+"""DESIGN §3, route by route: the scopes are WSO2's."""
+
+
+def _routes(app):
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        path = "".join("{}" if is_dynamic else part for is_dynamic, part in rule._trace)
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, path.removeprefix("|"), access_of(view, method)
+
+
+@pytest.fixture
+def routes(standing):
+    return {(method, path): access for method, path, access in _routes(standing.application.app)}
+
+
+def test_every_route_declares_its_access(routes):
+    declared = {route: access for route, access in routes.items() if access.kind is AccessKind.SCOPED}
+
+    assert {route for route, access in routes.items() if access.kind is AccessKind.PUBLIC} <= PUBLIC
+    assert {route for route, access in routes.items() if access.kind is AccessKind.AUTHENTICATED} == AUTHENTICATED
+    assert declared == {route: Access(AccessKind.SCOPED, frozenset(scopes)) for route, scopes in SCOPED.items()}
+
+
+def _call(standing, method, path, token, body=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    client = standing.application.app.test_client()
+    return client.open(path.format("x"), method=method, headers=headers, json=body)
+
+
+def _closed(routes):
+    return [(route, access) for route, access in routes.items() if access.kind is not AccessKind.PUBLIC]
+
+
+def test_without_a_token_every_route_that_is_not_public_is_shut(standing, routes):
+    for (method, path), _ in _closed(routes):
+        answer = _call(standing, method, path, None)
+
+        assert (method, path, answer.status_code) == (method, path, 401)
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="lineproof"'
+        is_scim = path.startswith("/scim2")
+        assert answer.headers["Content-Type"] == ("application/scim+json" if is_scim else "application/json")
+
+
+def test_with_a_broken_token_every_route_that_is_not_public_is_shut(standing, routes):
+    for (method, path), _ in _closed(routes):
+        answer = _call(standing, method, path, "broken")
+
+        assert (method, path, answer.status_code) == (method, path, 401)
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="lineproof", error="invalid_token"'
+
+
+def test_without_one_of_its_scopes_a_route_is_forbidden(standing, routes):
+    for (method, path), access in _closed(routes):
+        for missing in access.scopes:
+            token = standing.application.client_token(frozenset(Scope) - {missing})
+
+            answer = _call(standing, method, path, token)
+
+            assert (method, path, answer.status_code) == (method, path, 403)
+            needed = " ".join(sorted(access.scopes))
+            challenge = f'Bearer realm="lineproof", error="insufficient_scope", scope="{needed}"'
+            assert answer.headers["WWW-Authenticate"] == challenge
+
+
+def test_with_just_its_scopes_a_route_is_open(standing, routes):
+    for (method, path), access in _closed(routes):
+        token = standing.application.user_token(standing.id, access.scopes)
+
+        answer = _call(standing, method, path, token, {} if method in {"POST", "PUT", "PATCH"} else None)
+
+        if (method, path) != ("DELETE", "/scim2/Me"):
+            assert (method, path, answer.status_code) not in {(method, path, 401), (method, path, 403)}
+        assert answer.status_code < 500
+
+
+def test_public_routes_look_at_no_token(standing, routes):
+    for method, path in set(routes) & PUBLIC:
+        assert _call(standing, method, path, "broken").status_code in {200, 404}
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_head_and_options_are_as_closed_as_the_rest(standing, routes, method):
+    for (_, path), _access in _closed(routes):
+        assert _call(standing, method, path, None).status_code in {401, 405}
+
+
+def test_a_users_own_token_opens_nobody_elses_door(standing):
+    """A token with `internal_login` alone reaches the own account and nothing besides."""
+    application = standing.application
+    eve = application.user(application.add_user("eve"))
+
+    assert eve.get(standing.path).status_code == 403
+    assert eve.replace(standing.path, {"displayName": "x"}).status_code == 403
+    answer = eve.post("/api/identity/user/v1.0/resend-code", {"user": {"username": "bob"}, **scenario(ON_UPDATE)})
+    assert answer.status_code == 403
+    assert standing.show().get("displayName") is None
+
+
+def test_an_operation_of_a_bulk_request_needs_its_own_scope(standing):
+    caller = standing.application.user(standing.id, frozenset({Scope.BULK_CREATE}))
+    operation = {"method": "PATCH", "path": f"/Users/{standing.id}", "data": {"Operations": []}}
+
+    answer = caller.post(
+        "/scim2/Bulk",
+        {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [operation]},
+    )
+
+    assert [result["status"] for result in answer.get_json()["Operations"]] == ["403"]
