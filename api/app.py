@@ -11,9 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
+from api.openapi.description import describe
 from api.request_state import request_id, set_principal
 from api.resource_wiring import GROUP, USER
 from api.resources.codes import code_blueprint
+from api.resources.documentation import documentation_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.scim_bulk import BulkViews
@@ -49,6 +51,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(_scim_blueprint(services))
     app.register_blueprint(health_blueprint(services.readiness))
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
+    app.register_blueprint(documentation_blueprint(lambda: describe(app, services.core.registry)))
     errors.register(app)
     app.before_request(_gate(services.verifier))
     app.after_request(_finish)

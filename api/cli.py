@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import timedelta
 from importlib.metadata import version
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -31,7 +32,7 @@ from scim.errors import ScimError
 from scim.schemas import SchemaFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 FAILURE = 1
 _FAULTS = (
@@ -108,6 +109,14 @@ def token(*, user_name: str | None, client_id: str | None, scopes: str | None, a
         click.echo(mint_for_user(settings, user_name, granted, span))
     else:
         click.echo(mint_for_client(settings, client_id or "", granted, span))
+
+
+@lineproof.command()
+def openapi() -> None:
+    """Print the description of the HTTP interface, as these settings make it."""
+    # Loaded when asked for: no other command needs the whole application, and workers run by this module.
+    openapi_text: Callable[[Settings], str] = resolve_name("api.openapi.text:openapi_text")
+    click.echo(openapi_text(_settings()), nl=False)
 
 
 @lineproof.group()

@@ -1,0 +1,169 @@
+"""Every answer that tells of a failure, with examples made by the very code that answers.
+
+Each is named once; which form it has, and under which component it is found, depends on the path: SCIM or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from api import errors
+from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, NotAuthenticated
+from api.openapi.messages import reference
+from api.openapi.parameters import header_references
+from api.openapi.samples import REQUEST_ID
+from api.services.errors import InvalidRequest, NoSuchUser, NoSuchVerification
+from scim import errors as scim
+from verification import errors as verification
+from verification.errors import Limit, LimitReached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask import Flask, Response
+
+    Cause = Callable[[], Exception | Response]
+
+Document = dict[str, Any]
+
+_SCHEMAS = {errors.SCIM_TYPE: "ScimError", errors.JSON_TYPE: "Error"}
+_SHOWN_HEADERS = ("Retry-After", "WWW-Authenticate")
+
+
+class Form(StrEnum):
+    """The two forms of an error, by the path that is served; the value is such a path."""
+
+    SCIM = "/scim2/Users"
+    JSON = "/healthz"
+
+
+_BODY: Mapping[str, Cause] = {"invalidSyntax": scim.InvalidSyntax, "invalidValue": scim.InvalidValue}
+_NUMBERS: Mapping[str, Cause] = {
+    "notANumber": lambda: scim.InvalidValue(str(verification.InvalidPhoneNumber())),
+    "twoNewNumbers": lambda: scim.InvalidValue(str(verification.MultipleNewNumbers())),
+}
+_MUTABILITY: Mapping[str, Cause] = {"mutability": scim.Mutability}
+_PATCH: Mapping[str, Cause] = {
+    **_BODY,
+    "invalidPath": scim.InvalidPath,
+    "noTarget": scim.NoTarget,
+    "invalidFilter": scim.InvalidFilter,
+    **_MUTABILITY,
+}
+_QUERY: Mapping[str, Cause] = {"invalidFilter": scim.InvalidFilter, "invalidValue": scim.InvalidValue}
+_CURSOR: Mapping[str, Cause] = {
+    "invalidCursor": scim.InvalidCursor,
+    "expiredCursor": scim.ExpiredCursor,
+    "invalidCount": scim.InvalidCount,
+}
+_CHECK: Mapping[str, Cause] = {
+    "faultyBody": InvalidRequest,
+    "wrongCode": verification.CodeInvalid,
+    "expiredCode": verification.CodeExpired,
+}
+_RESEND: Mapping[str, Cause] = {
+    "faultyBody": InvalidRequest,
+    "unknownScenario": verification.InvalidScenario,
+    "nothingPending": verification.NothingToResend,
+}
+_UNKNOWN_USER: Mapping[str, Cause] = {"unknownUser": verification.UnknownUser}
+_DAILY: Mapping[str, Cause] = {"wrongChecksOfTheDay": partial(LimitReached, Limit.DAILY, 3600)}
+
+FAILURES: Mapping[str, Mapping[str, Cause]] = {
+    "InvalidBody": _BODY,
+    "InvalidUser": {**_BODY, **_NUMBERS},
+    "InvalidReplacement": {**_BODY, **_MUTABILITY},
+    "InvalidUserReplacement": {**_BODY, **_NUMBERS, **_MUTABILITY},
+    "InvalidPatch": _PATCH,
+    "InvalidUserPatch": {**_PATCH, **_NUMBERS},
+    "InvalidQuery": _QUERY,
+    "InvalidSearch": {"invalidSyntax": scim.InvalidSyntax, **_QUERY},
+    "InvalidCursorQuery": {**_QUERY, **_CURSOR},
+    "InvalidCursorSearch": {"invalidSyntax": scim.InvalidSyntax, **_QUERY, **_CURSOR},
+    "InvalidProjection": {
+        "both": partial(scim.InvalidValue, "attributes and excludedAttributes cannot both be given.")
+    },
+    "InvalidRequest": {"faultyBody": InvalidRequest},
+    "InvalidCheck": _CHECK,
+    "InvalidPrivilegedCheck": {**_CHECK, "switchedOff": verification.PrivilegedValidationDisabled, **_UNKNOWN_USER},
+    "InvalidResend": _RESEND,
+    "InvalidPrivilegedResend": {**_RESEND, **_UNKNOWN_USER},
+    "Unauthorized": {"noToken": NotAuthenticated, "badToken": partial(InvalidToken, "it has expired")},
+    "Forbidden": {"missingScope": partial(InsufficientScope, ["internal_user_mgt_view"])},
+    "NoFilter": {"filter": partial(scim.Forbidden, "Discovery cannot be filtered.")},
+    "NoSelfRemoval": {
+        "missingScope": partial(InsufficientScope, ["internal_login"]),
+        "oneself": partial(scim.Forbidden, "A user cannot delete the own account."),
+    },
+    "NotFound": {"notFound": scim.NotFound},
+    "NotAUser": {"notAUser": partial(scim.NotFound, "The token is not that of a user.")},
+    "NoSuchUser": {"notAUser": NoSuchUser},
+    "NoSuchVerification": {"notAUser": NoSuchUser, "notPending": NoSuchVerification},
+    "NotUnique": {"taken": scim.Uniqueness},
+    "NumberChanged": {"numberChanged": verification.NumberChanged},
+    "Undecided": {"numberChanged": verification.NumberChanged, "twoUsers": verification.AmbiguousCode},
+    "PreconditionFailed": {"otherVersion": scim.PreconditionFailed},
+    "PayloadTooLarge": {"tooLarge": scim.PayloadTooLarge},
+    "UnsupportedMediaType": {"notJson": scim.UnsupportedMediaType},
+    "TooManyCodes": {
+        "sendsOfTheHour": lambda: scim.TooManyRequests(str(LimitReached(Limit.HOURLY, 1800)), retry_after=1800)
+    },
+    "TooManyChecks": _DAILY,
+    "TooManyPrivilegedChecks": {**_DAILY, "wrongChecksOfTheCaller": partial(LimitReached, Limit.ATTEMPTS, 600)},
+    "TooManyResends": {
+        "cooldown": partial(LimitReached, Limit.COOLDOWN, 30),
+        "sendsOfTheVerification": partial(LimitReached, Limit.SENDS, 300),
+        "sendsOfTheHour": partial(LimitReached, Limit.HOURLY, 1800),
+    },
+    "InternalError": {"unexpected": errors.internal_error},
+    "ServiceUnavailable": {
+        "database": errors.unavailable,
+        "issuer": partial(IssuerUnavailable, timedelta(seconds=30)),
+    },
+}
+"""What can go wrong, by name: its examples, and what causes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer that tells of a failure: its status and its description."""
+
+    status: str
+    response: Document
+
+
+def failures(app: Flask) -> dict[str, Failure]:
+    """Describe each failure in both forms, by the names of `component_of`."""
+    return {component_of(name, form): _failure(app, causes, form) for form in Form for name, causes in FAILURES.items()}
+
+
+def component_of(name: str, form: Form) -> str:
+    """Return the name of the component that describes a failure in a form."""
+    return f"Scim{name}" if form is Form.SCIM else name
+
+
+def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
+    answers = {name: _answer(app, cause, form) for name, cause in causes.items()}
+    first = next(iter(answers.values()))
+    media_type = first.headers["Content-Type"]
+    examples = {name: {"value": orjson.loads(answer.get_data())} for name, answer in answers.items()}
+    response = {
+        "description": HTTPStatus(first.status_code).phrase,
+        "headers": header_references(name for name in _SHOWN_HEADERS if name in first.headers),
+        "content": {media_type: {"schema": reference(_SCHEMAS[media_type]), "examples": examples}},
+    }
+    return Failure(str(first.status_code), response)
+
+
+def _answer(app: Flask, cause: Cause, form: Form) -> Response:
+    with app.test_request_context(form.value, headers={"X-Request-Id": REQUEST_ID}):
+        made = cause()
+        # What the application itself would answer.
+        return app.make_response(app.handle_user_exception(made) if isinstance(made, Exception) else made)
