@@ -18,7 +18,6 @@ from tests.factories.databases import ENGINES, TEMPLATE
 from tests.factories.servers import Service
 from verification.codes import KeyRing
 
-
 SCHEMAS = Path(__file__).parent / "schemas"
 
 
