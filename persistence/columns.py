@@ -84,7 +84,7 @@ def column_of(target: Resolved, resource_type: ResourceType) -> ColumnValue | No
         columns["displayName"] = resources.c.display_name_key
     if layout.name is not None:
         columns[layout.name.name] = resources.c.name_key
-    if target.attribute.type is AttributeType.BOOLEAN:
+    if target.attribute.type is AttributeType.BOOLEAN and not target.attribute.multi_valued:
         columns["active"] = resources.c.is_active
     column = columns.get(target.attribute.name)
     return None if column is None else ColumnValue(column)

@@ -10,12 +10,19 @@ import orjson
 from scim.attributes import AttributeType, UniquenessScope
 from scim.errors import InvalidValue
 from scim.folding import fold
+from scim.resource_types import Resolved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from scim.attributes import Attribute
     from scim.resource_types import ResourceType
+
+IndexedValues = tuple[tuple[str, int, str], ...]
+"""Attribute, position and key of each value that has an index."""
+UniqueKey = tuple[str, str]
+"""The path of an attribute, and the key of a value that must be unique."""
 
 # Multi-valued attributes whose values have an index.
 INDEXED_VALUES = ("emails", "phoneNumbers")
@@ -62,8 +69,9 @@ class Split:
     label: str | None
     external_id: str | None
     is_active: bool | None
-    values: tuple[tuple[str, int, str], ...]
-    """Attribute, position and key of each value that has an index."""
+    values: IndexedValues
+    uniques: tuple[UniqueKey, ...]
+    """What must be unique beside the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ class Layout:
     external_id: Attribute | None
     values: tuple[tuple[str, Attribute], ...]
     """The multi-valued attributes whose values have an index, and their `value`."""
+    uniques: tuple[Resolved, ...]
+    """The attributes and sub-attributes whose values are unique, but the name."""
 
 
 _layouts: dict[int, Layout] = {}
@@ -116,10 +126,11 @@ def split(document: dict[str, Any], resource_type: ResourceType) -> Split:
         external_id=_key(layout.external_id, document),
         is_active=active if isinstance(active, bool) else None,
         values=values_of(document, resource_type),
+        uniques=uniques_of(document, resource_type),
     )
 
 
-def values_of(document: dict[str, Any], resource_type: ResourceType) -> tuple[tuple[str, int, str], ...]:
+def values_of(document: dict[str, Any], resource_type: ResourceType) -> IndexedValues:
     """List attribute, position and key of each value that has an index."""
     return tuple(
         (name, position, key)
@@ -127,6 +138,17 @@ def values_of(document: dict[str, Any], resource_type: ResourceType) -> tuple[tu
         for position, element in enumerate(document.get(name, ()))
         if (key := _key(attribute, element)) is not None
     )
+
+
+def uniques_of(document: dict[str, Any], resource_type: ResourceType) -> tuple[UniqueKey, ...]:
+    """List each value that must be unique beside the name, once."""
+    found = [
+        (_path(target), key)
+        for target in layout_of(resource_type).uniques
+        for value in _values(document, target)
+        if (key := _value_key(target.sub or target.attribute, value)) is not None
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def is_storable(text: str) -> bool:
@@ -143,28 +165,69 @@ def _lay_out(resource_type: ResourceType) -> Layout:
     urns = frozenset(extension.schema.id for extension in resource_type.extensions)
     rows = _ROWS.get(resource_type.name, frozenset())
     values = ((name, core[name].sub("value")) for name in INDEXED_VALUES if name in core and core[name].multi_valued)
+    name = next((attribute for attribute in core.values() if _is_name(attribute)), None)
+    display_name = core.get("displayName")
     return Layout(
         resource_type=resource_type,
         urns=urns,
         rows=rows,
         left_out=_COMPUTED | rows | urns,
-        name=next((attribute for attribute in core.values() if _is_name(attribute)), None),
-        display_name=core.get("displayName"),
+        name=name,
+        display_name=display_name if display_name is not None and _is_text(display_name) else None,
         external_id=core.get("externalId"),
-        values=tuple((name, value) for name, value in values if value is not None),
+        values=tuple((name, value) for name, value in values if value is not None and _is_text(value)),
+        uniques=tuple(
+            target
+            for target in _all_of(resource_type)
+            if (target.sub or target.attribute).uniqueness is not UniquenessScope.NONE
+            and not (target.extension is None and target.sub is None and target.attribute in {name, core.get("id")})
+            and not (target.extension is None and target.attribute.name in rows)
+        ),
     )
+
+
+def _all_of(resource_type: ResourceType) -> Iterator[Resolved]:
+    """List the attributes and sub-attributes of a type."""
+    for home, attribute in resource_type.walk():
+        yield Resolved(home, attribute)
+        yield from (Resolved(home, attribute, sub) for sub in attribute.sub_attributes)
 
 
 def _is_name(attribute: Attribute) -> bool:
     is_unique = attribute.uniqueness is not UniquenessScope.NONE and attribute.name != "id"
-    return is_unique and attribute.type is AttributeType.STRING and not attribute.multi_valued
+    return is_unique and _is_text(attribute)
+
+
+def _is_text(attribute: Attribute) -> bool:
+    return attribute.type is AttributeType.STRING and not attribute.multi_valued
+
+
+def _path(target: Resolved) -> str:
+    prefix = f"{target.extension}:" if target.extension else ""
+    return f"{prefix}{target.attribute.name}" + (f".{target.sub.name}" if target.sub else "")
+
+
+def _values(document: dict[str, Any], target: Resolved) -> Iterator[object]:
+    home = document if target.extension is None else document.get(target.extension, {})
+    for element in _listed(home.get(target.attribute.name)):
+        yield from _listed(element.get(target.sub.name) if target.sub and isinstance(element, dict) else element)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _key(attribute: Attribute | None, holder: dict[str, Any]) -> str | None:
-    value = None if attribute is None else holder.get(attribute.name)
-    if attribute is None or not isinstance(value, str):
+    return None if attribute is None else _value_key(attribute, holder.get(attribute.name))
+
+
+def _value_key(attribute: Attribute, value: object) -> str | None:
+    if isinstance(value, int) and attribute.type is AttributeType.INTEGER:
+        value = str(value)
+    if not isinstance(value, str):
         return None
-    key = value if attribute.case_exact else fold(value)
+    # RFC 7643 §2.3.7: references are case exact, whatever the schema forgot to say.
+    key = value if attribute.case_exact or attribute.type is not AttributeType.STRING else fold(value)
     if len(key.encode()) > LONGEST_KEY:
         raise InvalidValue(f"A value of {attribute.name} may be {LONGEST_KEY} bytes long at most.")
     return key

@@ -48,7 +48,7 @@ def meaning(error: Exception) -> Exception:
     """Say what a unique value that is taken means; leave every other error as it is."""
     if not isinstance(error, UniqueViolation):
         return error
-    if error.constraint == "uq_resources_name_key":
+    if error.constraint in {"uq_resources_name_key", "uq_unique_values_value_key"}:
         return Uniqueness()
     if error.constraint == "uq_verifications_live":
         # Somebody else has started one since this work looked for it: looking again finds it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -11,12 +10,22 @@ import orjson
 from sqlalchemy import Integer, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from persistence.documents import INDEXED_VALUES, StoredResource, is_storable, layout_of, split, values_of
+from persistence.documents import (
+    INDEXED_VALUES,
+    StoredResource,
+    is_storable,
+    layout_of,
+    split,
+    uniques_of,
+    values_of,
+)
 from persistence.pages import STORED, Page, Query, listing_of
 from persistence.sorting import Position
 from persistence.statements import Statement, adding
 from persistence.tables import resource_counters, resource_values, resources
 from persistence.types import Key
+from persistence.uniques import Uniques
+from persistence.value_rows import ValueRows
 from scim.folding import fold
 
 if TYPE_CHECKING:
@@ -32,9 +41,6 @@ __all__ = ["Page", "Position", "Query", "Resources", "StoredResource"]
 SLOTS = 16
 # How many resources with one value are worth returning: callers tell none, one and several apart.
 MOST_WITH_VALUE = 10
-_VALUES_AT_ONCE = 20
-
-_Values = tuple[tuple[str, int, str], ...]
 
 _IS_OF_TYPE = resources.c.resource_type == bindparam("resource_type")
 _BY_ID = select(*STORED).where(resources.c.id == bindparam("id"), _IS_OF_TYPE)
@@ -86,11 +92,6 @@ _SAVE_LATER = Statement(_SAVE, must_hit=True)
 _REMOVE = Statement(
     delete(resources).where(resources.c.id == bindparam("id"), resources.c.version == bindparam("expected"))
 )
-_CLEAR_VALUES = Statement(
-    delete(resource_values).where(
-        resource_values.c.resource_id == bindparam("resource_id"), resource_values.c.attribute == bindparam("attribute")
-    )
-)
 # Counted before it is added, so that work done again after its commit does not count twice.
 _NEW_COUNT = upsert(resource_counters).from_select(
     ["resource_type", "slot", "count"],
@@ -123,6 +124,8 @@ class Resources:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._values = ValueRows(link)
+        self._uniques = Uniques(link)
 
     def lookup(self, resource_type: str, resource_id: str) -> StoredResource | None:
         """Find a resource by its id."""
@@ -135,6 +138,23 @@ class Resources:
     def find(self, resource_type: str, name: str) -> StoredResource | None:
         """Find a resource by what names it, whatever its case: the userName of users, the displayName of groups."""
         return self._one(_FIND, {"resource_type": resource_type, "name_key": fold(name)}, name)
+
+    def find_holder(
+        self, resource_id: str, resource_type: ResourceType, document: dict[str, Any]
+    ) -> tuple[str, StoredResource] | None:
+        """Find which unique value of a resource's document another one has: its path, and that other resource."""
+        parts = split(document, resource_type)
+        name = layout_of(resource_type).name
+        if name is not None and parts.name_key is not None:
+            row = self._link.row(_FIND, {"resource_type": resource_type.name, "name_key": parts.name_key})
+            if row is not None and row[0] != resource_id:
+                return name.name, StoredResource(*row)
+        for path, key in parts.uniques:
+            holder_id = self._uniques.find(resource_type.name, (path, key))
+            if holder_id is not None and holder_id != resource_id:
+                holder = self.lookup(resource_type.name, holder_id)
+                return None if holder is None else (path, holder)
+        return None
 
     def find_by_value(self, resource_type: str, attribute: str, value: str) -> list[StoredResource]:
         """Find the first few resources with a value of `externalId`, `emails` or `phoneNumbers`."""
@@ -156,7 +176,7 @@ class Resources:
         """Add a resource.
 
         Raises:
-            Uniqueness: Its name is taken; found out at the commit.
+            Uniqueness: Its name, or another value that must be unique, is taken; found out at the commit.
         """
         parts = split(document, resource_type)
         stored = StoredResource(resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at)
@@ -173,7 +193,8 @@ class Resources:
                 **_columns(parts, at),
             },
         )
-        self._add_values(resource_id, parts.values)
+        self._values.add(resource_id, parts.values)
+        self._uniques.add(resource_id, resource_type.name, parts.uniques)
         return stored
 
     def save(
@@ -183,7 +204,7 @@ class Resources:
         parts = split(document, resource_type)
         if not self._link.run(_SAVE_NOW, _saved(stored, parts, at)):
             return None
-        self._change_values(stored, resource_type, parts.values)
+        self._change_rows(stored, resource_type, parts)
         return _next(stored, parts, at)
 
     def save_or_fail(
@@ -195,7 +216,7 @@ class Resources:
         """
         parts = split(document, resource_type)
         self._link.later(_SAVE_LATER, _saved(stored, parts, at))
-        self._change_values(stored, resource_type, parts.values)
+        self._change_rows(stored, resource_type, parts)
         return _next(stored, parts, at)
 
     def remove(self, stored: StoredResource) -> bool:
@@ -228,27 +249,14 @@ class Resources:
         row = self._link.row(statement, parameters) if is_storable(wanted) else None
         return None if row is None else StoredResource(*row)
 
-    def _change_values(self, stored: StoredResource, resource_type: ResourceType, values: _Values) -> None:
-        if not layout_of(resource_type).values:
-            return
-        before = values_of(orjson.loads(stored.body), resource_type)
-        if before == values:
-            return
-        for attribute in INDEXED_VALUES:
-            old = tuple(value for value in before if value[0] == attribute)
-            new = tuple(value for value in values if value[0] == attribute)
-            if old != new:
-                if old:
-                    self._link.later(_CLEAR_VALUES, {"resource_id": stored.id, "attribute": attribute})
-                self._add_values(stored.id, new)
-
-    def _add_values(self, resource_id: str, values: _Values) -> None:
-        for start in range(0, len(values), _VALUES_AT_ONCE):
-            some = values[start : start + _VALUES_AT_ONCE]
-            parameters: dict[str, Any] = {"resource_id": resource_id}
-            for number, (attribute, position, key) in enumerate(some):
-                parameters |= {f"attribute_{number}": attribute, f"position_{number}": position, f"key_{number}": key}
-            self._link.later(_adding_values(len(some)), parameters)
+    def _change_rows(self, stored: StoredResource, resource_type: ResourceType, parts: Split) -> None:
+        layout = layout_of(resource_type)
+        if layout.values:
+            before = values_of(orjson.loads(stored.body), resource_type)
+            self._values.change(stored.id, before, parts.values)
+        if layout.uniques:
+            taken = uniques_of(stored.document(), resource_type)
+            self._uniques.change(stored.id, resource_type.name, taken, parts.uniques)
 
 
 def _slot(resource_id: str) -> int:
@@ -277,18 +285,3 @@ def _next(stored: StoredResource, parts: Split, at: datetime) -> StoredResource:
     return replace(
         stored, version=stored.version + 1, body=parts.body, extensions=parts.extensions, last_modified_at=at
     )
-
-
-@cache
-def _adding_values(count: int) -> Statement:
-    """Build the insertion of so many values, of which there are at most _VALUES_AT_ONCE forms."""
-    rows = [
-        {
-            "resource_id": bindparam("resource_id", type_=Key),
-            "attribute": bindparam(f"attribute_{number}", type_=Key),
-            "position": bindparam(f"position_{number}", type_=Integer),
-            "value_key": bindparam(f"key_{number}", type_=Key),
-        }
-        for number in range(count)
-    ]
-    return Statement(upsert(resource_values).values(rows).on_conflict_do_nothing())

@@ -57,6 +57,23 @@ Index(
     resource_values.c.resource_id,
 )
 
+# Values that no two resources of a type share, beside the name that `resources` has a column for.
+unique_values = Table(
+    "unique_values",
+    metadata,
+    Column("resource_id", Key, ForeignKey("resources.id", ondelete="CASCADE"), primary_key=True),
+    Column("attribute", Key, primary_key=True, comment="its path"),
+    Column("value_key", Key, primary_key=True, comment="folded where the attribute is"),
+    Column("resource_type", Key, nullable=False),
+)
+Index(
+    "uq_unique_values_value_key",
+    unique_values.c.resource_type,
+    unique_values.c.attribute,
+    unique_values.c.value_key,
+    unique=True,
+)
+
 # How many resources of a type there are: the sum of its slots. Several, so that concurrent creations seldom
 # wait for the same row.
 resource_counters = Table(
