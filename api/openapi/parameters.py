@@ -20,6 +20,7 @@ CURSOR = "cursor"
 IF_MATCH = "If-Match"
 IF_NONE_MATCH = "If-None-Match"
 _ETAG = 'W/"3"'
+_FILTER = 'displayName co "jones" and meta.lastModified gt "2026-01-31T08:00:00Z"'
 
 
 def list_parameters(features: Features) -> tuple[str, ...]:
@@ -37,12 +38,11 @@ def parameters(features: Features) -> dict[str, Document]:
     """Describe every parameter that operations share."""
     return {
         "filter": _query(
-            "filter",
-            filter_schema(),
-            "Which resources: RFC 7644 §3.4.2.2.",
-            'displayName co "jones" and meta.lastModified gt "2026-01-31T08:00:00Z"',
+            "filter", filter_schema(), f"Which resources (RFC 7644 §3.4.2.2), as in `{_FILTER}`.", _FILTER
         ),
-        "sortBy": _query("sortBy", {"type": "string"}, "An attribute to sort by.", "meta.lastModified"),
+        "sortBy": _query(
+            "sortBy", {"type": "string"}, "An attribute to sort by, as in `meta.lastModified`.", "meta.lastModified"
+        ),
         "sortOrder": _query(
             "sortOrder", {"type": "string", "enum": ["ascending", "descending"]}, "In any case.", "ascending"
         ),
@@ -62,7 +62,9 @@ def parameters(features: Features) -> dict[str, Document]:
         "excludedAttributes": _names(
             "excludedAttributes", "What not to show; not beside `attributes`.", ["externalId"]
         ),
-        "IfMatch": _header(IF_MATCH, "The version the request is about; 412 if there is another one by now.", _ETAG),
+        "IfMatch": _header(
+            IF_MATCH, f"The version the request is about, as in `{_ETAG}`; 412 if it is another.", _ETAG
+        ),
         "IfNoneMatch": _header(IF_NONE_MATCH, "A version one has: a read of the same one is answered 304.", 'W/"2"'),
     }
 
@@ -110,7 +112,8 @@ def header_references(names: Iterable[str]) -> Document:
 
 
 def _query(name: str, schema: Document, description: str, example: object) -> Document:
-    return {"name": name, "in": "query", "description": description, "schema": schema, "example": example}
+    # In the schema, where /docs shows it without filling it in.
+    return {"name": name, "in": "query", "description": description, "schema": {**schema, "examples": [example]}}
 
 
 def _names(name: str, description: str, example: list[str]) -> Document:
@@ -123,8 +126,7 @@ def _header(name: str, description: str, example: str) -> Document:
         "name": name,
         "in": "header",
         "description": description,
-        "schema": {"type": "string"},
-        "example": example,
+        "schema": {"type": "string", "examples": [example]},
     }
 
 

@@ -72,7 +72,8 @@ def _of_answer(document: Document, place: str, answer: Document) -> Iterator[tup
 def examples_of(document: Document, described: Document) -> list[Any]:
     """Return the values of all examples of an object."""
     named = [resolved(document, example)["value"] for example in described.get("examples", {}).values()]
-    return [*named, described["example"]] if "example" in described else named
+    single = [described["example"]] if "example" in described else []
+    return [*named, *single, *described["schema"].get("examples", [])]
 
 
 def faults(document: Document, schema: Document, value: object) -> list[str]:
