@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import and_, literal, or_, select, true
+from sqlalchemy import and_, literal, or_, select, true, union
 
 from persistence.columns import ColumnValue, column_of
 from persistence.documents import layout_of
@@ -167,7 +167,8 @@ def _any_row(target: Resolved, term: Term) -> Condition:
             )
         )
 
-    return or_(
-        resources.c.id.in_(direct_members(groups, belonging("direct"))),
-        resources.c.id.in_(indirect_members(groups, belonging("indirect"))),
-    )
+    members = union(
+        direct_members(groups, belonging("direct")), indirect_members(groups, belonging("indirect"))
+    ).subquery()
+    # Two conditions joined by OR would be asked of each user.
+    return resources.c.id.in_(select(members.c.member_id))

@@ -34,4 +34,4 @@ def indirect_members(groups: FromClause, condition: ColumnElement[bool]) -> Sele
         .where(below.c.level < MOST_LEVELS)
     )
     walked = below.union(step)
-    return select(walked.c.id).where(walked.c.level > 1)
+    return select(walked.c.id.label("member_id")).where(walked.c.level > 1)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select
+from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select, tuple_
 
 from persistence.documents import StoredResource
 from persistence.filter_shapes import parameters_of, shape_of, target_shape
@@ -155,18 +155,34 @@ def _build(query: Query, dialect: Dialect) -> Listing:
     selected = or_(
         *(_of_type(number, item, query.filter_of(item), dialect) for number, item in enumerate(query.resource_types))
     )
-    behind = [] if query.after is None else [order.behind(has_key=query.after.key is not None)]
+    count = select(func.count()).select_from(resources).where(selected)
+    by: Sequence[Any] = order.clauses()
+    if order.key is None and not query.is_filtered and len(query.resource_types) == 1:
+        conditions, by = _walk(query.resource_types[0], order, has_position=query.after is not None)
+    else:
+        behind = [] if query.after is None else [order.behind(has_key=query.after.key is not None)]
+        conditions = [selected, *behind]
     sort_key = null() if order.key is None else order.key
-    rows = (
-        select(*STORED, sort_key)
-        .where(selected, *behind)
-        .order_by(*order.clauses())
-        .limit(bindparam("limit", type_=Integer))
-    )
+    rows = select(*STORED, sort_key).where(*conditions).order_by(*by).limit(bindparam("limit", type_=Integer))
     if query.offset:
         rows = rows.offset(bindparam("offset", type_=Integer))
-    count = select(func.count()).select_from(resources).where(selected)
     return Listing(Statement(rows), Statement(count), order)
+
+
+def _walk(resource_type: ResourceType, order: Order, *, has_position: bool) -> tuple[list[Any], list[Any]]:
+    """Return conditions and order of the plain list of a type, written as a walk along the index of type and id.
+
+    With the type given by `=`, PostgreSQL takes it that the types are mixed evenly among the ids, and looks through
+    all resources from the first id on for those of the type.
+    """
+    kind, number, name = resources.c.resource_type, resources.c.id, literal(resource_type.name, Key)
+    start = tuple_(name, bindparam("last_id", type_=Key))
+    if order.descending:
+        return [kind >= name, tuple_(kind, number) < start if has_position else kind <= name], [
+            kind.desc(),
+            number.desc(),
+        ]
+    return [kind <= name, tuple_(kind, number) > start if has_position else kind >= name], [kind, number]
 
 
 def _of_type(number: int, item: ResourceType, node: BoundNode | None, dialect: Dialect) -> ColumnElement[bool]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scim.resource_types import ResourceType
 
 Sql = Any
+_NEVER_NULL = {resources.c.created_at, resources.c.last_modified_at, resources.c.resource_type}
+
 SortKey = str | float | bool | None
 
 
@@ -43,13 +45,15 @@ class Position:
 class Order:
     """What a list is sorted by; resources without a value come last, or first where it descends (RFC 7644).
 
-    The id decides between equals, in the same direction, so that one walk along an index does.
+    The id decides between equals, in the same direction, so that one walk along an index does. Where there are
+    no equals it is left out: the index that keeps names unique does not hold it.
     """
 
     key: Sql | None
     kind: TypeEngine[Any]
-    is_nullable: bool
     descending: bool
+    is_nullable: bool = False
+    is_unique: bool = False
 
     def clauses(self) -> list[Sql]:
         """Return the clauses of ORDER BY."""
@@ -59,7 +63,7 @@ class Order:
         by_key = self.key.desc() if self.descending else self.key.asc()
         if self.is_nullable:
             by_key = by_key.nulls_first() if self.descending else by_key.nulls_last()
-        return [by_key, by_id]
+        return [by_key] if self.is_unique else [by_key, by_id]
 
     def behind(self, *, has_key: bool) -> ColumnElement[bool]:
         """Return the condition of what comes behind a position, which is given by parameters."""
@@ -70,6 +74,9 @@ class Order:
         if not has_key:
             rest = self.key.is_not(None) if self.descending else false()
             return or_(and_(self.key.is_(None), follows), rest)
+        if self.is_unique:
+            last_key = bindparam("last_key", type_=self.kind)
+            return and_(self.key < last_key if self.descending else self.key > last_key)
         here, there = tuple_(self.key, resources.c.id), tuple_(bindparam("last_key", type_=self.kind), last_id)
         if self.descending:
             return and_(here < there)
@@ -84,9 +91,6 @@ class Order:
         return datetime.fromisoformat(str(key)) if self.kind is Moment and key is not None else key
 
 
-BY_ID = Order(None, Key, is_nullable=False, descending=False)
-
-
 def order_of(
     sort_by: Resolved | None, resource_types: Sequence[ResourceType], dialect: Dialect, *, descending: bool
 ) -> Order:
@@ -96,16 +100,23 @@ def order_of(
         InvalidPath: Resources cannot be sorted by this attribute.
     """
     if sort_by is None:
-        return Order(None, Key, is_nullable=False, descending=descending)
+        return Order(None, Key, descending)
     target, leaf = _leaf(sort_by)
     columns = {column_of(target, resource_type) for resource_type in resource_types}
     column = columns.pop() if len(columns) == 1 else None
     if column is None:
         _require_stored(target, resource_types)
-        return Order(_json_key(target, leaf, dialect), _kind(leaf), is_nullable=True, descending=descending)
-    always = {resources.c.id, resources.c.created_at, resources.c.last_modified_at, resources.c.resource_type}
-    is_nullable = column.column not in always and not (leaf.required and len(resource_types) == 1)
-    return Order(_typed(column, leaf), _kind(leaf), is_nullable=is_nullable, descending=descending)
+        return Order(_json_key(target, leaf, dialect), _kind(leaf), descending, is_nullable=True)
+    if column.column is resources.c.id:
+        return Order(None, Key, descending)
+    is_always_there = leaf.required and len(resource_types) == 1
+    return Order(
+        _typed(column, leaf),
+        _kind(leaf),
+        descending,
+        is_nullable=not is_always_there and column.column not in _NEVER_NULL,
+        is_unique=is_always_there and column.column is resources.c.name_key,
+    )
 
 
 def _leaf(target: Resolved) -> tuple[Resolved, Attribute]:

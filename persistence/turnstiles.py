@@ -1,4 +1,4 @@
-"""Writers of one SQLite file in the order of their arrival, across threads and processes."""
+"""Writers of one SQLite file one after the other, across threads and processes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class Turnstile:
-    """A fair lock made of two file locks.
+    """A lock made of two file locks, under which no writer waits for long while others pass.
 
-    SQLite lets waiting writers poll, so that under load one waits for seconds while others pass it several
-    times. A file lock queues them; but whoever has just left could take it again before the next in the queue
-    has woken up. Hence two: one waits for the turn while holding the gate, so a newcomer waits behind it.
-    A killed process drops both.
+    SQLite lets waiting writers poll, so that under load one waits for seconds while others pass it many times. A
+    file lock queues them instead. But whoever has just left could take it again before the next in the queue has
+    woken up; hence two: one waits for the turn while holding the gate, so a newcomer waits behind it. A killed
+    process drops both.
     """
 
     def __init__(self, path: Path) -> None:

@@ -69,7 +69,7 @@ def test_no_delivery_is_claimed_twice(database, verification):
 
     def work(number):
         found = []
-        while claimed := claim(database, token=f"t{number}", limit=4):
+        while claimed := claim(database, token=f"t{number}/{len(found)}", limit=4):
             found += [item.delivery.id for item in claimed]
         return found
 

@@ -1,0 +1,203 @@
+"""No query that has an index reads much more than it returns, as the databases themselves tell.
+
+SQLite tells how it is going to search; PostgreSQL, among some thousand resources, how many rows it has looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import Boolean, DateTime, Integer, text
+
+from persistence import deliveries, limits, members, resources, revocations, rosters, verifications
+from persistence.database import Database
+from persistence.migrations.alembic_runner import connected
+from persistence.pages import listing_of
+from persistence.resources import Query
+from persistence.statements import Statement
+from scim.attributes import parse_attribute_path
+from scim.filter_binding import bind
+from scim.filters import parse_filter
+from tests.factories.databases import TEMPLATE
+from tests.factories.schemas import group_type, user_type
+from tests.factories.stored import AT
+
+# Rows one search may look at; a scan looks at each of thousands.
+FEW = 300
+
+CROWD = """
+INSERT INTO resources
+SELECT 'id' || n, 'User', 1, '{"emails": [{"type": "work", "value": "mail' || n || '"}]}', '', 'name' || n,
+    'display' || n, 'label', 'external' || n, n % 1000 > 0, now() - n * interval '1 hour', now() - n * interval '1 hour'
+FROM generate_series(1, 3000) n;
+INSERT INTO resources
+SELECT 'group' || n, 'Group', 1, '{}', '', 'group' || n, 'group' || n, 'label', NULL, NULL, now(), now()
+FROM generate_series(1, 3000) n;
+INSERT INTO resource_values SELECT 'id' || n, 'emails', 0, 'mail' || n FROM generate_series(1, 3000) n;
+INSERT INTO resource_values SELECT 'id' || n, 'phoneNumbers', 0, 'phone' || n FROM generate_series(1, 3000) n;
+INSERT INTO group_members SELECT 'group' || n, 'id' || n, 'User' FROM generate_series(1, 3000) n;
+INSERT INTO verifications
+SELECT 'v' || n, 'id' || n, 'mobile', 'scenario', 'text', 'key', 'k1', 'digest' || n, 1, 0, 1,
+    CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'approved' END, now(), now(), now(), now() + n * interval '1 hour', NULL,
+    CASE WHEN n % 10 = 0 THEN NULL ELSE now() END, NULL
+FROM generate_series(1, 3000) n;
+INSERT INTO deliveries
+SELECT 'd' || n, 'v' || n, 'id' || n, 'sms', 1, 'sent', 1, now(), now(), NULL, 'twilio', 'SM' || n, NULL, now(), now()
+FROM generate_series(1, 3000) n;
+INSERT INTO limit_entries SELECT 'OTP_HOURLY', 'id' || n, now(), 'key' FROM generate_series(1, 3000) n;
+INSERT INTO limit_subjects SELECT 'id' || n FROM generate_series(1, 3000) n;
+INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
+"""
+
+FILTERS = [
+    'id eq "id5"',
+    'userName eq "name5"',
+    'userName sw "name50"',
+    'externalId eq "external5"',
+    'externalId sw "external50"',
+    'displayName eq "display5"',
+    'displayName sw "display50"',
+    "active eq false",
+    'emails.value eq "mail5"',
+    'emails eq "mail5"',
+    'emails.value sw "mail50"',
+    'emails[type eq "work" and value eq "mail5"]',
+    'emails[type eq "work"].value eq "mail5"',
+    'phoneNumbers.value eq "phone5"',
+    'phoneNumbers[value eq "phone5" and type eq "x"]',
+    'userName eq "name5" or externalId eq "external6"',
+    'groups.value eq "group5"',
+    'meta.created gt "2999-01-01T00:00:00Z"',
+    'meta.lastModified ge "2999-01-01T00:00:00Z"',
+]
+GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[value eq "id5" and type eq "User"]']
+SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
+MODULES = [deliveries, limits, members, resources, revocations, rosters, verifications]
+# These take all that a partial index holds, or walk a table in portions.
+WHOLE = {"_COUNT_QUEUED", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS", "_RELEASE"}
+STATEMENTS = [
+    pytest.param(value, id=module.__name__.rpartition(".")[2] + name)
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, Statement) and not value.is_insert and name not in WHOLE
+]
+
+
+@pytest.fixture(scope="module")
+def crowd(postgresql_server):
+    """Open a PostgreSQL database with some thousand resources, and statistics about them."""
+    postgresql_server.execute(f"CREATE DATABASE crowd TEMPLATE {TEMPLATE}")
+    database = Database.open(postgresql_server.url("crowd"))
+    with connected(database.url) as connection:
+        connection.execute(text(CROWD))
+        connection.commit()
+    postgresql_server.execute("VACUUM ANALYZE", "crowd")
+    yield database
+    database.close()
+    postgresql_server.execute("DROP DATABASE crowd WITH (FORCE)")
+
+
+def rows_read(database, statement, parameters):
+    """Run a statement and return how many rows it looked at in tables and indexes."""
+    compiled = statement.compiled(database._backend.dialect)
+    with database._driver() as driver, driver.transaction(force_rollback=True):
+        explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {compiled.text}"
+        plan = driver.execute(explain, compiled.bind(parameters)).fetchone()[0][0]["Plan"]
+    return sum(
+        node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+        for node in nodes(plan)
+        if "Relation Name" in node or "Index Name" in node
+    )
+
+
+def nodes(plan):
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def searches(database, statement, parameters):
+    """Return the lines of SQLite's plan."""
+    compiled = statement.compiled(database._backend.dialect)
+    with database._driver() as driver:
+        rows = driver.execute(f"EXPLAIN QUERY PLAN {compiled.text}", compiled.bind(parameters)).fetchall()
+    return [row[3] for row in rows]
+
+
+def scans(lines):
+    """Return those that read a whole table, a whole index, or all resources of a type."""
+    is_scan = re.compile(r"SCAN (?!due|unused|above|below|json_|\(|CONSTANT|anon)|\(resource_type=\?\)")
+    return [line for line in lines if is_scan.search(line) and "resource_counters" not in line]
+
+
+def listing(database, resource_type, filter_text):
+    query = Query((resource_type,), filter=bind(parse_filter(filter_text), resource_type), limit=10)
+    return query, listing_of(query, database._backend.dialect)
+
+
+@pytest.mark.parametrize("filter_text", [item for item in FILTERS if " or " not in item])
+def test_sqlite_searches_by_index(sqlite, filter_text):
+    query, found = listing(sqlite, user_type(), filter_text)
+
+    assert scans(searches(sqlite, found.rows, found.parameters(query))) == []
+    assert scans(searches(sqlite, found.count, query.parameters())) == []
+
+
+@pytest.mark.parametrize("filter_text", GROUP_FILTERS)
+def test_sqlite_searches_groups_by_index(sqlite, filter_text):
+    query, found = listing(sqlite, group_type(), filter_text)
+
+    assert scans(searches(sqlite, found.rows, found.parameters(query))) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("filter_text", FILTERS)
+def test_postgresql_reads_few_rows(crowd, filter_text):
+    query, found = listing(crowd, user_type(), filter_text)
+
+    assert rows_read(crowd, found.rows, found.parameters(query)) < FEW
+    assert rows_read(crowd, found.count, query.parameters()) < FEW
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("filter_text", GROUP_FILTERS)
+def test_postgresql_reads_few_rows_of_groups(crowd, filter_text):
+    query, found = listing(crowd, group_type(), filter_text)
+
+    assert rows_read(crowd, found.rows, found.parameters(query)) < FEW
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize("path", [None, *SORTS])
+def test_a_list_in_the_order_of_an_index_is_not_sorted(sqlite, crowd, path, descending):
+    sort_by = None if path is None else user_type().resolve(parse_attribute_path(path))
+    query = Query((user_type(),), sort_by=sort_by, descending=descending, limit=10)
+    in_sqlite = listing_of(query, sqlite._backend.dialect)
+    in_postgresql = listing_of(query, crowd._backend.dialect)
+
+    lines = searches(sqlite, in_sqlite.rows, in_sqlite.parameters(query))
+
+    assert [line for line in lines if "TEMP B-TREE" in line] == []
+    assert rows_read(crowd, in_postgresql.rows, in_postgresql.parameters(query)) < FEW
+
+
+def sample(statement, dialect):
+    """Return parameters of the right types that select next to nothing."""
+    binds = {bind: name for bind, name in statement.clause.compile(dialect=dialect).bind_names.items() if bind.required}
+    samples = [(DateTime, AT), (Integer, 1), (Boolean, True)]
+    return {
+        name: next((value for kind, value in samples if isinstance(bind.type, kind)), "id5")
+        for bind, name in binds.items()
+    }
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_no_statement_of_sqlite_scans_a_table(sqlite, statement):
+    assert scans(searches(sqlite, statement, sample(statement, sqlite._backend.dialect))) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_no_statement_of_postgresql_reads_many_rows(crowd, statement):
+    assert rows_read(crowd, statement, sample(statement, crowd._backend.dialect)) < FEW
