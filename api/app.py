@@ -18,6 +18,7 @@ from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
+from api.resources.receipts import ReceiptViews
 from api.resources.scim_bulk import BulkViews
 from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
@@ -50,6 +51,8 @@ def create_app(services: Services) -> Flask:
     )
     app.register_blueprint(_scim_blueprint(services))
     app.register_blueprint(health_blueprint(services.readiness))
+    receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
+    app.register_blueprint(receipts.blueprint())
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     app.register_blueprint(documentation_blueprint(lambda: describe(app, services.core.registry)))
     errors.register(app)

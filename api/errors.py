@@ -38,6 +38,7 @@ STATUS: Mapping[type[Exception], int] = {
     access_errors.IssuerUnavailable: 503,
     use_case_errors.NoSuchUser: 404,
     use_case_errors.NoSuchVerification: 404,
+    use_case_errors.ReceiptNotSigned: 403,
     verification_errors.NumberChanged: 409,
     verification_errors.AmbiguousCode: 409,
     verification_errors.LimitReached: 429,

@@ -177,11 +177,24 @@ class Settings:
     )
     twilio_account_sid: str = unset(read.text, "", "Twilio's account SID.")
     twilio_auth_token: str = unset(read.text, "", "Twilio's auth token.", is_secret=True)
+    twilio_webhook_secret: str = unset(
+        read.text,
+        "",
+        "Secret of Twilio's shared key for webhooks, which checks receipts signed by HMAC-SHA256; without it only "
+        "those signed with the auth token are believed.",
+        is_secret=True,
+    )
     twilio_sender: str = unset(read.text, "", "Number or messaging service that Twilio sends from.")
     twilio_base_url: str = setting(read.base_url, twilio.BASE_URL, "URL of Twilio's API.")
     vonage_api_key: str = unset(read.text, "", "Vonage's API key.")
     vonage_api_secret: str = unset(read.text, "", "Vonage's API secret.", is_secret=True)
     vonage_sender: str = unset(read.text, "", "Number or name that Vonage sends from.")
+    vonage_signature_secret: str = unset(
+        read.text,
+        "",
+        "Vonage's signature secret, which checks receipts; without it there is no `/receipts/vonage`.",
+        is_secret=True,
+    )
     vonage_base_url: str = setting(read.base_url, vonage.BASE_URL, "URL of Vonage's SMS API.")
     oauth_issuers: tuple[str, ...] = unset(
         read.several(read.issuer),

@@ -11,11 +11,13 @@ from api.auth.revocations import RevocationList
 from api.clock import SystemClock
 from api.dialect import LIST_ATTRIBUTES
 from api.keys import load_keys
+from api.providing import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.codes import CodeService
 from api.services.core import Core
 from api.services.readiness import ReadinessService
+from api.services.receipts import ReceiptService
 from api.services.verifications import VerificationService
 from api.wakeups import Knocker
 from persistence.database import Database
@@ -23,6 +25,7 @@ from providers.oauth import HttpAuthorizationServers
 from scim.resource_types import load_registry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from api.auth.verifier import TokenVerifier
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from providers.receipts import ReceiptReader
     from scim.resource_types import Registry
     from verification.ports import Clock
 
@@ -47,6 +51,8 @@ class Services:
     codes: CodeService
     verifications: VerificationService
     readiness: ReadinessService
+    receipts: ReceiptService
+    receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
     issuer: TokenIssuer
 
@@ -87,6 +93,8 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         codes=CodeService(core),
         verifications=VerificationService(core),
         readiness=ReadinessService(core),
+        receipts=ReceiptService(core),
+        receipt_readers=build_receipt_readers(settings, core.clock),
         verifier=_verifier(settings, core, keys),
         issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
     )

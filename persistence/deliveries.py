@@ -66,16 +66,17 @@ _CLAIM = Statement(
         available_at=bindparam("leased_until", type_=Moment),
         lease_token=bindparam("token", type_=Key),
     )
-    .returning(*COLUMNS)
 )
-_VERIFICATIONS_OF_LEASE = Statement(
-    select(*stored_verifications.COLUMNS).where(
-        verifications.c.id.in_(
-            select(deliveries.c.verification_id).where(
-                deliveries.c.lease_token == bindparam("token"), DELIVERY_IS_QUEUED
-            )
-        )
+# By the end of the lease, which has an index.
+_LEASED = Statement(
+    select(*COLUMNS, *stored_verifications.COLUMNS)
+    .join_from(deliveries, verifications, deliveries.c.verification_id == verifications.c.id)
+    .where(
+        deliveries.c.available_at == bindparam("leased_until", type_=Moment),
+        deliveries.c.lease_token == bindparam("token"),
+        DELIVERY_IS_QUEUED,
     )
+    .order_by(deliveries.c.created_at, deliveries.c.id)
 )
 _SETTLE = Statement(
     update(deliveries)
@@ -96,6 +97,7 @@ _RELEASE = Statement(
     .where(deliveries.c.lease_token == bindparam("token"), DELIVERY_IS_QUEUED)
     .values(lease_token=null(), attempts=deliveries.c.attempts - 1, available_at=bindparam("now", type_=Moment))
 )
+_LOOKUP = Statement(select(*COLUMNS).where(deliveries.c.id == bindparam("id")))
 _LATEST = Statement(
     select(*COLUMNS)
     .where(deliveries.c.verification_id == bindparam("verification_id"))
@@ -129,16 +131,14 @@ class Deliveries:
         self._link.later(_ADD, {"lease_token": None, **_row(delivery)})
 
     def claim(self, now: datetime, lease_token: str, lease: timedelta, limit: int) -> list[Claimed]:
-        """Take deliveries that are due, oldest first, and keep other workers off them for the span of the lease."""
-        parameters = {"now": now, "leased_until": now + lease, "token": lease_token, "limit": limit}
-        claimed = [_read(row) for row in self._link.rows(_CLAIM, parameters)]
-        if not claimed:
-            return []
-        rows = self._link.rows(_VERIFICATIONS_OF_LEASE, {"token": lease_token})
-        verified = {row[0]: stored_verifications.read(row) for row in rows}
-        # RETURNING keeps no order.
-        claimed.sort(key=lambda delivery: (delivery.created_at, delivery.id))
-        return [Claimed(delivery, verified.get(delivery.verification_id)) for delivery in claimed]
+        """Take deliveries that are due, oldest first, and keep other workers off them for the span of the lease.
+
+        The token is one of this claim alone: what an attempt at it has taken, whose commit was not answered, is
+        returned by the next.
+        """
+        lease_of = {"leased_until": now + lease, "token": lease_token}
+        self._link.run(_CLAIM, {"now": now, "limit": limit, **lease_of})
+        return [_claimed(row) for row in self._link.rows(_LEASED, lease_of)]
 
     def settle(self, lease_token: str, delivery: Delivery) -> bool:
         """Write what became of a claimed delivery, unless its lease has passed to another worker; tell which."""
@@ -151,6 +151,11 @@ class Deliveries:
     def release(self, lease_token: str, now: datetime) -> int:
         """Hand back what has been claimed and not been begun; return how many deliveries that were."""
         return self._link.run(_RELEASE, {"token": lease_token, "now": now})
+
+    def lookup(self, delivery_id: str) -> Delivery | None:
+        """Find a delivery by its id."""
+        row = self._link.row(_LOOKUP, {"id": delivery_id}) if is_storable(delivery_id) else None
+        return None if row is None else _read(row)
 
     def latest(self, verification_id: str) -> Delivery | None:
         """Find the newest delivery of a verification."""
@@ -185,6 +190,11 @@ class Deliveries:
     def _counted(self) -> tuple[int, datetime | None]:
         count, oldest = self._link.rows(_COUNT_QUEUED, {})[0]
         return int(count), oldest
+
+
+def _claimed(row: Row) -> Claimed:
+    split_at = len(COLUMNS)
+    return Claimed(_read(row[:split_at]), stored_verifications.read(row[split_at:]))
 
 
 def _read(row: Row) -> Delivery:

@@ -93,6 +93,8 @@ class TwilioConfig:
     auth_token: str = field(repr=False)
     sender: str
     base_url: str = ""
+    receipts_url: str = ""
+    """Where Twilio reports what became of a message; empty for no reports."""
 
     def faults(self) -> tuple[str, ...]:
         """Name what is missing or wrong."""
@@ -119,11 +121,18 @@ class TwilioProvider(HttpProvider):
         }
         super().__init__(Exchange("POST", url, headers, transport or Transport()), clock)
         sender = config.sender.strip()
+        self._callback = {"StatusCallback": config.receipts_url} if config.receipts_url else {}
         self._sender = {"MessagingServiceSid" if _MESSAGING_SERVICE.fullmatch(sender) else "From": sender}
 
     def _write(self, message: Message) -> Request:
         validity = min(max(int(message.remaining.total_seconds()), SHORTEST_VALIDITY), LONGEST_VALIDITY)
-        fields = {"To": message.to, "Body": message.body, "ValidityPeriod": str(validity), **self._sender}
+        fields = {
+            "To": message.to,
+            "Body": message.body,
+            "ValidityPeriod": str(validity),
+            **self._sender,
+            **self._callback,
+        }
         return Request(urlencode(fields).encode())
 
     def _read(self, answer: Answer) -> str | None:

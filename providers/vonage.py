@@ -69,6 +69,8 @@ class VonageConfig:
     api_secret: str = field(repr=False)
     sender: str
     base_url: str = ""
+    receipts_url: str = ""
+    """Where Vonage reports what became of a message; empty for where the account says."""
 
     def faults(self) -> tuple[str, ...]:
         """Name what is missing or wrong."""
@@ -93,6 +95,7 @@ class VonageProvider(HttpProvider):
         }
         super().__init__(Exchange("POST", f"{base_url}/sms/json", headers, transport or Transport()), clock)
         self._sender = _digits(config.sender.strip())
+        self._callback = {"callback": config.receipts_url, "status-report-req": "1"} if config.receipts_url else {}
 
     def _write(self, message: Message) -> Request:
         ttl = min(max(int(message.remaining.total_seconds() * 1000), SHORTEST_TTL), LONGEST_TTL)
@@ -104,6 +107,7 @@ class VonageProvider(HttpProvider):
             "type": "text" if is_gsm else "unicode",
             "ttl": str(ttl),
             "client-ref": message.reference[:LONGEST_CLIENT_REF],
+            **self._callback,
         }
         return Request(urlencode(fields).encode())
 

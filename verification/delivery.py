@@ -104,6 +104,11 @@ class Delivery:
         self._require_queued()
         return replace(self, attempts=self.attempts + 1, available_at=at + LEASE)
 
+    def release(self, at: datetime) -> Delivery:
+        """Hand a claim back whose call was not begun: it counts for none, and another worker may take it at once."""
+        self._require_queued()
+        return replace(self, attempts=self.attempts - 1, available_at=at)
+
     def retry(self, at: datetime, reason: str, rng: Callable[[], float], wait: timedelta = NO_WAIT) -> Delivery:
         """Try again later, or give up where the code will have expired by then.
 
@@ -132,6 +137,20 @@ class Delivery:
         """Leave it unsent: its code is no longer the current one."""
         self._require_queued()
         return replace(self, status=DeliveryStatus.DROPPED, reason=SUPERSEDED, settled_at=at)
+
+    def arrive(self) -> Delivery:
+        """Note a receipt that it arrived."""
+        return self._finally(DeliveryStatus.DELIVERED, None)
+
+    def miss(self, reason: str) -> Delivery:
+        """Note a receipt that it will not arrive."""
+        return self._finally(DeliveryStatus.FAILED, reason)
+
+    def _finally(self, status: DeliveryStatus, reason: str | None) -> Delivery:
+        # Receipts come late, twice and out of order: the first that is final counts.
+        if self.status is not DeliveryStatus.SENT:
+            raise IllegalTransition
+        return replace(self, status=status, reason=reason)
 
     def _require_queued(self) -> None:
         if self.status is not DeliveryStatus.QUEUED:

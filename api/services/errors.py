@@ -25,6 +25,12 @@ class NoSuchVerification(UseCaseError):
     code = "VERIFICATION_NOT_FOUND"
 
 
+class ReceiptNotSigned(UseCaseError):
+    """The signature of the receipt is missing or wrong."""
+
+    code = "SIGNATURE_REFUSED"
+
+
 class InvalidRequest(UseCaseError):
     """The body is not of the form this request needs."""
 

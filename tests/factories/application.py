@@ -49,11 +49,12 @@ class MemoryCarrier:
     """A gateway that takes everything and remembers it."""
 
     messages: list[Message] = field(default_factory=list)
+    name: str = "memory"
 
     def send(self, message: Message) -> Carried:
         """Take the message."""
         self.messages.append(message)
-        return Carried("memory", f"m{len(self.messages)}")
+        return Carried(self.name, f"m{len(self.messages)}")
 
 
 @dataclass

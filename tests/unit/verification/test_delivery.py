@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ LATER = MOMENT + timedelta(seconds=40)
 
 MOVES = {
     "claim": lambda d: d.claim(LATER),
+    "release": lambda d: d.release(LATER),
     "retry": lambda d: d.retry(LATER, "timeout", lambda: 0.5),
     "send": lambda d: d.send(LATER, "console", None),
     "fail": lambda d: d.fail(LATER, "bad number"),
@@ -55,6 +57,12 @@ def test_a_lease_is_longer_than_a_call():
 
 def test_a_claim_can_be_taken_over_after_its_worker_died():
     assert delivery().claim(MOMENT).claim(LATER).attempts == 2
+
+
+def test_a_released_claim_counts_no_call_and_can_be_taken_at_once():
+    released = delivery().claim(MOMENT).claim(LATER).release(LATER)
+
+    assert released == replace(delivery().claim(MOMENT), available_at=LATER)
 
 
 def test_a_sent_delivery_names_its_gateway():
@@ -135,3 +143,32 @@ def test_a_delivery_of_no_verification_is_not_current():
 def test_the_wait_doubles_up_to_a_minute(attempts, soonest, latest):
     assert next_retry(attempts, MOMENT, lambda: 0.0) == MOMENT + timedelta(seconds=soonest)
     assert next_retry(attempts, MOMENT, lambda: 1.0) == MOMENT + timedelta(seconds=latest)
+
+
+def test_a_receipt_says_that_it_arrived():
+    arrived = delivery().send(LATER, "custom", "r1").arrive()
+
+    assert (arrived.status, arrived.reason, arrived.settled_at) == (DeliveryStatus.DELIVERED, None, LATER)
+
+
+def test_a_receipt_says_that_it_will_not_arrive():
+    missed = delivery().send(LATER, "custom", "r1").miss("handset unreachable")
+
+    assert (missed.status, missed.reason) == (DeliveryStatus.FAILED, "handset unreachable")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        delivery(),
+        delivery().fail(LATER, "bad number"),
+        delivery().drop(LATER),
+        delivery().send(LATER, "custom", "r1").arrive(),
+        delivery().send(LATER, "custom", "r1").miss("expired"),
+    ],
+    ids=["queued", "failed", "dropped", "delivered", "missed"],
+)
+def test_only_what_was_sent_has_a_receipt(state):
+    for receipt in (state.arrive, lambda: state.miss("expired")):
+        with pytest.raises(IllegalTransition):
+            receipt()
