@@ -53,18 +53,28 @@ _NEWEST_FIRST = (
     .order_by(audit_events.c.at.desc(), audit_events.c.id.desc())
     .limit(bindparam("limit", type_=Integer))
 )
+_HAS = Statement(select(audit_events.c.id).where(audit_events.c.id == bindparam("id")))
 _LIST = Statement(_NEWEST_FIRST)
 _LIST_OF_SUBJECT = Statement(_NEWEST_FIRST.where(audit_events.c.subject_id == bindparam("subject_id")))
 
 
 class Audit:
-    """The trail."""
+    """The trail.
+
+    `added` are the ids of the events added here: they tell one attempt at a transaction from all others.
+    """
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self.added: list[str] = []
+
+    def has(self, event_id: str) -> bool:
+        """Tell whether an event is on record."""
+        return self._link.row(_HAS, {"id": event_id}) is not None
 
     def add(self, event: AuditEvent) -> None:
         """Put a deed on record."""
+        self.added.append(event.id)
         self._link.later(
             _ADD,
             {

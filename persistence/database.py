@@ -12,7 +12,13 @@ import sqlalchemy
 from sqlalchemy import Column, MetaData, Table, Text, make_url, select
 
 from persistence import postgresql, sqlite
-from persistence.errors import ConnectionLost, DatabaseUnavailable, SchemaOutdated, WriteConflict
+from persistence.errors import (
+    ConnectionLost,
+    DatabaseUnavailable,
+    PersistenceError,
+    SchemaOutdated,
+    WriteConflict,
+)
 from persistence.links import Link
 from persistence.statements import Statement
 from persistence.unit_of_work import UnitOfWork
@@ -77,33 +83,31 @@ class Database:
     def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do work in one transaction, and again from its beginning where a conflict or a failure undid it.
 
-        The work must be repeatable: an answer to the commit may be lost after the commit. So it brings the ids
-        of its rows with it, and changes nothing outside of the unit. Any error it raises takes everything back.
+        The work must be repeatable, and change nothing outside of the unit. Any error it raises takes everything
+        back. Where the answer to a commit is lost, an event that the work has put on record tells whether it was
+        committed: then what it returned is returned. Work that puts nothing on record is done again all the same.
 
         Raises:
             DatabaseUnavailable: It could not be done within the deadline.
             StaleVersion: A write put off until the commit did not find the version it was computed from.
         """
-        give_up_at = time.monotonic() + self._deadline
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return self._attempt(work)
-            except (WriteConflict, ConnectionLost) as exc:
-                if time.monotonic() + pause >= give_up_at:
-                    if isinstance(exc, DatabaseUnavailable):
-                        raise
-                    raise DatabaseUnavailable from exc
-            # From half to all of the pause, so that those who clashed do not clash again.
-            time.sleep(pause * (0.5 + secrets.randbelow(1000) / 2000))
-            pause = min(2 * pause, _LONGEST_PAUSE)
+        unanswered: dict[str, T] = {}
+        return self._insist(lambda: self._attempt(work, unanswered), WriteConflict, ConnectionLost)
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Do work that only reads, each read a snapshot of its own; once more where the connection broke."""
-        try:
-            return self._read(work)
-        except ConnectionLost:
-            return self._read(work)
+        """Do work that only reads, each read a snapshot of its own; once more where the connection broke.
+
+        Raises:
+            DatabaseUnavailable: It broke again; or, above READ COMMITTED, others were in the way until the deadline.
+        """
+
+        def attempt() -> T:
+            try:
+                return self._read(work)
+            except ConnectionLost:
+                return self._read(work)
+
+        return self._insist(attempt, WriteConflict)
 
     def ping(self) -> None:
         """Make sure that the database answers.
@@ -131,20 +135,48 @@ class Database:
         """Close the connections that are not in use."""
         self._engine.dispose()
 
-    def _attempt(self, work: Callable[[UnitOfWork], T]) -> T:
+    def _insist(self, attempt: Callable[[], T], *undoing: type[PersistenceError]) -> T:
+        """Try until it succeeds, again after these errors, at most until the deadline."""
+        give_up_at = time.monotonic() + self._deadline
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return attempt()
+            except undoing as exc:
+                if time.monotonic() + pause >= give_up_at:
+                    if isinstance(exc, DatabaseUnavailable):
+                        raise
+                    raise DatabaseUnavailable from exc
+            # From half to all of the pause, so that those who clashed do not clash again.
+            time.sleep(pause * (0.5 + secrets.randbelow(1000) / 2000))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _attempt(self, work: Callable[[UnitOfWork], T], unanswered: dict[str, T]) -> T:
         with self._driver() as driver:
             link = Link(self._backend, driver, may_write=True)
+            unit = UnitOfWork(link)
             try:
-                result = work(UnitOfWork(link))
-                link.commit()
-            except BaseException:
+                result = work(unit)
+                # To look for it writes what was put off. So by now all locks are held, and an earlier attempt that
+                # was still being committed has come to its end.
+                earlier = _committed(unit, unanswered)
+                if earlier is None:
+                    _commit(link, unit, result, unanswered)
+                    return result
                 link.rollback()
-                raise
-            return result
+            except BaseException as exc:
+                link.rollback()
+                earlier = None if isinstance(exc, ConnectionLost) else _committed(self._reader(driver), unanswered)
+                if earlier is None:
+                    raise
+            return unanswered[earlier]
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         with self._driver() as driver:
-            return work(UnitOfWork(Link(self._backend, driver, may_write=False)))
+            return work(self._reader(driver))
+
+    def _reader(self, driver: object) -> UnitOfWork:
+        return UnitOfWork(Link(self._backend, driver, may_write=False))
 
     @contextmanager
     def _driver(self) -> Iterator[object]:
@@ -193,3 +225,18 @@ def read_url(url: str) -> URL:
     if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise ValueError("the database is neither sqlite:///path nor postgresql+psycopg://host/name")
     return parsed
+
+
+def _commit(link: Link, unit: UnitOfWork, result: T, unanswered: dict[str, T]) -> None:
+    try:
+        link.commit()
+    except ConnectionLost:
+        # It may have been committed all the same.
+        unanswered.update(dict.fromkeys(unit.audit.added[:1], result))
+        raise
+
+
+def _committed(unit: UnitOfWork, unanswered: dict[str, T]) -> str | None:
+    """Return the event of an attempt that was committed although nobody heard of it."""
+    others = (event_id for event_id in unanswered if event_id not in unit.audit.added)
+    return next((event_id for event_id in others if unit.audit.has(event_id)), None)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from sqlalchemy import create_engine, event
 
 from persistence.errors import (
@@ -191,5 +191,9 @@ def _depends(later: Statement, earlier: Statement) -> bool:
 def _command(driver: psycopg.Connection[Any], command: bytes) -> None:
     """Run a command without parameters or rows, by the shortest way there is."""
     result = driver.pgconn.exec_(command)
-    if result.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(result)
+    if result.status == ExecStatus.COMMAND_OK:
+        return
+    if result.error_field(DiagnosticField.SQLSTATE) is None:
+        # Not the server's answer but libpq's: there is no server any more.
+        raise psycopg.OperationalError("the connection was lost")
+    raise psycopg.errors.error_from_result(result)
