@@ -10,7 +10,7 @@ from tests.factories.people import ANN, BEN, CODES, DAN, add_person, wrong
 from verification.errors import Limit
 from verification.verifications import Status
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
 
 moments = pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.value)
 
@@ -22,8 +22,8 @@ def way(postgresql_server):
 
 
 @pytest.fixture
-def application(way, postgresql_url, tmp_path, keys):
-    running = make_application(way.url(postgresql_url), tmp_path, **keys)
+def application(way, database_url, tmp_path, keys):
+    running = make_application(way.url(database_url), tmp_path, **keys)
     yield running
     running.services.core.database.close()
 
