@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
+import yaml
+from tests.factories.tree import ROOT
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -28,20 +30,17 @@ def application(sqlite_template, tmp_path_factory):
     place = tmp_path_factory.mktemp("schemathesis")
     shutil.copy(sqlite_template, place / "lineproof.db")
     made = make_application(f"sqlite:///{place / 'lineproof.db'}", place)
+    SCHEMA.app = made.app
     yield made
     made.services.core.database.close()
 
 
-@pytest.fixture(scope="module")
-def described(application):
-    return schemathesis.openapi.from_wsgi("/openapi.json", application.app)
-
-schema = schemathesis.pytest.from_fixture("described")
+SCHEMA = schemathesis.openapi.from_dict(yaml.load((ROOT / "openapi.yaml").read_text(), yaml.CSafeLoader))
 
 import collections
 SEEN=collections.Counter()
 
-@schema.parametrize()
+@SCHEMA.parametrize()
 @settings(max_examples=20, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_authorized(case, application):
     r = case.call(headers={"Authorization": f"Bearer {application.client_token()}"})
