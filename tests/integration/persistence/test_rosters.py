@@ -74,7 +74,7 @@ def test_many_are_asked_about_at_once(database, users):
     }
 
 
-def test_members_are_listed_with_what_they_are_called(database, users):
+def test_members_are_listed_with_their_display_names(database, users):
     ann = add_user(database, "ann", displayName="Ann Lee")
     inner = add_group(database, "Inner")
     outer = add_group(database, "Outer", users[0], ann, inner)
@@ -82,7 +82,7 @@ def test_members_are_listed_with_what_they_are_called(database, users):
     found = database.read(lambda unit: unit.rosters.members_of([outer.id, inner.id]))
 
     expected = [
-        NamedMember(users[0].id, "User", "user0"),
+        NamedMember(users[0].id, "User", None),
         NamedMember(ann.id, "User", "Ann Lee"),
         NamedMember(inner.id, "Group", "Inner"),
     ]
