@@ -77,7 +77,9 @@ def test_7644_3_14_if_match_refuses_a_version_that_has_passed(scim, resource, me
     expect_error(write(scim, method, resource, **{"If-Match": version(resource)}), 412)
 
 
-@pytest.mark.parametrize("header", ["*", '{}, W/"4711"', 'W/"4711",{}'], ids=["any", "first of a list", "last of a list"])
+@pytest.mark.parametrize(
+    "header", ["*", '{}, W/"4711"', 'W/"4711",{}'], ids=["any", "first of a list", "last of a list"]
+)
 def test_7644_3_14_if_match_names_any_or_several(scim, resource, header):
     answer = write(scim, "PATCH", resource, **{"If-Match": header.format(version(resource))})
 
@@ -97,7 +99,7 @@ def test_7644_3_14_if_none_match_refuses_the_present_version(scim, resource, met
 
 
 def test_7644_3_14_read_of_a_known_version_is_304(scim, resource):
-    for header in (version(resource), "*", f'{OTHER}, {version(resource)}'):
+    for header in (version(resource), "*", f"{OTHER}, {version(resource)}"):
         answer = scim.caller.get(f"/scim2{path_of(resource)}", headers={"If-None-Match": header})
 
         assert (answer.status_code, answer.get_data()) == (304, b"")

@@ -38,7 +38,7 @@ PEOPLE = {
     },
     "li": {
         "userType": "employee",
-        "title": "100%_Guide\\ \"Li\"",
+        "title": '100%_Guide\\ "Li"',
         "displayName": "Straße",
         "emails": [{"value": "li@EXAMPLE.com", "type": "other"}],
     },
@@ -102,7 +102,7 @@ WILDCARDS = [
     (r'title co "\\"', {L}),
     (r'title ew "\"li\""', {L}),
     (r'title co "\u0047uide"', {B, L}),
-    ("title co \"'\"", set()),
+    ('title co "\'"', set()),
 ]
 PRESENCE = [
     ("emails pr", {B, J, L}),

@@ -51,9 +51,7 @@ def test_7644_3_5_2_2_example_removes_selected_values(scim):
 def test_7644_3_5_2_2_example_removes_one_and_adds_one_member(scim, people, group):
     james = scim.add_user()
 
-    patched = send(
-        scim, group, "rfc7644-3.5.2.2-remove_and_add_member", babs=people[0]["id"], james=james["id"]
-    )
+    patched = send(scim, group, "rfc7644-3.5.2.2-remove_and_add_member", babs=people[0]["id"], james=james["id"])
 
     assert values(patched["members"]) == {people[1]["id"], people[2]["id"], james["id"]}
 

@@ -105,7 +105,9 @@ def test_7644_3_5_2_fault_in_a_group_undoes_its_members(scim):
     assert "members" not in scim.read(group)
 
 
-@pytest.mark.parametrize("path", ["id", "meta", "meta.created", "schemas", "groups", f"{ENTERPRISE}:manager.displayName"])
+@pytest.mark.parametrize(
+    "path", ["id", "meta", "meta.created", "schemas", "groups", f"{ENTERPRISE}:manager.displayName"]
+)
 @pytest.mark.parametrize("op", ["add", "replace", "remove"])
 def test_7644_3_5_2_read_only_attribute_cannot_be_changed(scim, op, path):
     value = None if op == "remove" else "x"
