@@ -10,7 +10,13 @@ from tests.factories.tree import ROOT
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_headers_conformance, response_schema_conformance, status_code_conformance, unsupported_method
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
 from schemathesis.config import SchemathesisConfig
 
 from tests.factories.application import make_application
@@ -36,17 +42,22 @@ def application(sqlite_template, tmp_path_factory):
 
 
 SCHEMA = schemathesis.openapi.from_dict(yaml.load((ROOT / "openapi.yaml").read_text(), yaml.CSafeLoader))
+SCHEMA.config.update(base_url="http://127.0.0.1:8080")
 
 import collections
-SEEN=collections.Counter()
+
+SEEN = collections.Counter()
+
 
 @SCHEMA.parametrize()
 @settings(max_examples=20, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_authorized(case, application):
     r = case.call(headers={"Authorization": f"Bearer {application.client_token()}"})
-    SEEN[case.operation.label, r.status_code]+=1
+    SEEN[case.operation.label, r.status_code] += 1
     case.validate_response(r, checks=CHECKED)
 
+
 def test_z():
-    for k,v in sorted(SEEN.items()): print(k,v)
+    for k, v in sorted(SEEN.items()):
+        print(k, v)
     assert 0
