@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Dialect, Engine
 
     from persistence.links import Deferred
-    from persistence.statements import Parameters, Statement
+    from persistence.statements import Statement
 
 # A statement of ours takes milliseconds; what takes seconds is in the way of everybody else.
 SESSION = {
@@ -47,7 +47,7 @@ _POOL_RECYCLE = 1800
 # Merged writes and filters come in some dozens of forms each.
 _PREPARED_MAX = 500
 
-_PARAMETER = re.compile(r"%\((\w+)\)s")
+_PARAMETER = re.compile(r"\$([0-9]+)")
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 # 57P0x: the server stops. 25006: it has become a standby. 25P03: it hung up on an idle transaction.
@@ -84,6 +84,8 @@ def open_engine(url: URL, pool_size: int, isolation_level: str | None) -> Engine
         pool_recycle=_POOL_RECYCLE,
         pool_use_lifo=True,
         use_native_hstore=False,
+        # The server's own placeholders. Those of the driver it would look for in every longer statement at each use.
+        paramstyle="numeric_dollar",
     )
     event.listen(engine, "connect", set_up)
     return engine
@@ -92,6 +94,7 @@ def open_engine(url: URL, pool_size: int, isolation_level: str | None) -> Engine
 def set_up(driver: psycopg.Connection[Any], record: object) -> None:  # noqa: ARG001 SQLAlchemy's signature
     """Set up a new connection: transactions are begun by hand (PostgresqlBackend.begin)."""
     driver.autocommit = True
+    driver.cursor_factory = psycopg.RawCursor
     driver.prepared_max = _PREPARED_MAX
 
 
@@ -104,7 +107,7 @@ class PostgresqlBackend:
         self.dialect: Dialect = engine.dialect
         # Above READ COMMITTED the reads decide, too, whether a transaction may commit.
         self.begins_at_once = isolation_level is not None
-        self._merged: dict[tuple[Statement, ...], str] = {}
+        self._merged: dict[tuple[Statement, ...], bytes] = {}
 
     def begin(self, driver: psycopg.Connection[Any]) -> None:
         """Begin a transaction."""
@@ -140,25 +143,26 @@ class PostgresqlBackend:
         text = self._merged.get(statements)
         if text is None:
             text = self._merged[statements] = self._merge(statements)
-        parameters: Parameters = {}
-        for number, (statement, given) in enumerate(wave):
-            bound = statement.compiled(self.dialect).bind(given)
-            parameters.update({f"w{number}_{name}": value for name, value in dict(bound).items()})
+        parameters: list[Any] = []
+        for statement, given in wave:
+            parameters += statement.compiled(self.dialect).bind(given)
         try:
-            driver.execute(text.encode(), parameters)
+            driver.execute(text, parameters)
         except psycopg.errors.DivisionByZero as exc:
             raise StaleVersion from exc
 
-    def _merge(self, statements: Sequence[Statement]) -> str:
-        parts, outcome = [], []
+    def _merge(self, statements: Sequence[Statement]) -> bytes:
+        parts, outcome, taken = [], [], 0
         for number, statement in enumerate(statements):
-            text = _PARAMETER.sub(rf"%(w{number}_\1)s", statement.compiled(self.dialect).text)
+            compiled = statement.compiled(self.dialect)
+            text = _numbered_from(taken, compiled.text)
+            taken += len(compiled.names)
             if statement.must_hit:
                 text += " RETURNING 1"
                 # The one way to fail inside of a statement: nothing of it is written then.
                 outcome.append(f"1 / (SELECT count(*) FROM w{number})")  # noqa: S608 no input
             parts.append(f"w{number} AS ({text})")
-        return f"WITH {', '.join(parts)} SELECT {', '.join(outcome) or '1'}"
+        return f"WITH {', '.join(parts)} SELECT {', '.join(outcome) or '1'}".encode()
 
     def translated(self, error: Exception) -> Exception:
         """Name the error by what it means to us."""
@@ -182,6 +186,11 @@ def _translated_fault(error: psycopg.Error, state: str) -> Exception:
     if state == "23503":
         return ReferenceGone()
     return SchemaOutdated() if state == "42P01" else error
+
+
+def _numbered_from(taken: int, text: str) -> str:
+    """Let the parameters of a statement follow those that others have taken."""
+    return _PARAMETER.sub(lambda match: f"${int(match[1]) + taken}", text)
 
 
 def _depends(later: Statement, earlier: Statement) -> bool:

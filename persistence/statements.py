@@ -30,20 +30,20 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A statement as one driver wants it."""
+    """A statement in the form of one dialect, with parameters by position."""
 
     text: str
-    names: tuple[str, ...] | None
+    names: tuple[str, ...]
     constants: Parameters
     binders: tuple[tuple[str, Converter], ...]
     readers: tuple[tuple[int, Converter], ...]
 
-    def bind(self, parameters: Parameters) -> Parameters | tuple[Any, ...]:
-        """Give the parameters the form and order the driver takes."""
+    def bind(self, parameters: Parameters) -> tuple[Any, ...]:
+        """Give the parameters the order and form the driver takes."""
         bound = {**self.constants, **parameters}
         for name, binder in self.binders:
             bound[name] = binder(bound[name])
-        return bound if self.names is None else tuple([bound[name] for name in self.names])
+        return tuple([bound[name] for name in self.names])
 
     def read(self, rows: list[Row]) -> list[Row]:
         """Give the columns of the rows the types of their tables."""
@@ -66,7 +66,23 @@ class Statement:
 
     clause: ClauseElement
     must_hit: bool = False
+    is_plain_read: bool = field(init=False)
+    """Whether it neither writes nor locks."""
+    is_insert: bool = field(init=False)
+    """Whether it only adds rows, and changes none that is there."""
+    table: str = field(init=False)
+    """The table it writes to, empty where it reads."""
     _compiled: dict[str, Compiled] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Look once at what is asked for at each use."""
+        clause = self.clause
+        # SQLAlchemy has no public name for either.
+        is_plain_read = isinstance(clause, Select) and clause._for_update_arg is None  # noqa: SLF001
+        is_insert = isinstance(clause, Insert) and not isinstance(clause._post_values_clause, OnConflictDoUpdate)  # noqa: SLF001
+        object.__setattr__(self, "is_plain_read", is_plain_read)
+        object.__setattr__(self, "is_insert", is_insert)
+        object.__setattr__(self, "table", str(clause.table) if isinstance(clause, UpdateBase) else "")
 
     def compiled(self, dialect: Dialect) -> Compiled:
         """Return the form for a dialect."""
@@ -75,22 +91,6 @@ class Statement:
             # Two threads may both do this; they arrive at the same.
             found = self._compiled[dialect.name] = _compile(self.clause, dialect)
         return found
-
-    @property
-    def is_plain_read(self) -> bool:
-        """Tell whether it neither writes nor locks."""
-        return isinstance(self.clause, Select) and self.clause._for_update_arg is None  # noqa: SLF001 no public name
-
-    @property
-    def is_insert(self) -> bool:
-        """Tell whether it only adds rows, and changes none that is there."""
-        clause = self.clause
-        return isinstance(clause, Insert) and not isinstance(clause._post_values_clause, OnConflictDoUpdate)  # noqa: SLF001
-
-    @property
-    def table(self) -> str:
-        """Return the name of the table it writes to, empty where it reads."""
-        return str(self.clause.table) if isinstance(self.clause, UpdateBase) else ""
 
 
 def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
@@ -101,7 +101,7 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
     columns: Sequence[Any] = getattr(clause, "exported_columns", ())
     return Compiled(
         text=compiled.string,
-        names=tuple(compiled.positiontup or ()) if compiled.positional else None,
+        names=tuple(compiled.positiontup or ()),
         constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
         binders=tuple((name, binder) for name in binds if (binder := _binder(binds[name].type, dialect)) is not None),
         readers=tuple(

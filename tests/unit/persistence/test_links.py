@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import create_engine
 
+from persistence.database import read_url
 from persistence.links import Link
-from persistence.postgresql import PostgresqlBackend
+from persistence.postgresql import PostgresqlBackend, open_engine
 from persistence.unit_of_work import UnitOfWork
 from tests.factories.schemas import user_type
 from tests.factories.stored import AT, new_event, new_id, new_verification
 from verification.delivery import Delivery
+
+ENGINE = open_engine(read_url("postgresql://localhost/x"), 1, None)
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Driver:
 
     def execute(self, text, parameters):
         self.told.append(text if isinstance(text, str) else text.decode())
-        assert all(f"%({name})s" in self.told[-1] for name in parameters)
+        assert {int(number) for number in re.findall(r"\$(\d+)", self.told[-1])} == set(range(1, len(parameters) + 1))
         return Answer()
 
 
@@ -57,7 +60,7 @@ def driver():
 
 @pytest.fixture
 def link(driver):
-    return Link(Backend(create_engine("postgresql+psycopg://"), None), driver, may_write=True)
+    return Link(Backend(ENGINE, None), driver, may_write=True)
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ def test_a_lock_begins_the_transaction(driver, link, unit):
 
 
 def test_above_read_committed_reads_belong_to_the_transaction(driver):
-    backend = Backend(create_engine("postgresql+psycopg://"), "SERIALIZABLE")
+    backend = Backend(ENGINE, "SERIALIZABLE")
 
     link = Link(backend, driver, may_write=True)
     link.commit()
