@@ -11,7 +11,7 @@ from api.services.changes import PlainRules
 from api.services.computed import GroupMembers, NothingComputed, UserGroups
 from api.services.contacts import MOBILE, NEVER_STORED, NUMBERS, PHONES, VERIFIED
 from api.services.cursors import CursorSeal
-from api.services.groups import GroupRules, GroupService
+from api.services.groups import GroupService
 from api.services.lists import ListService
 from api.services.phone_rules import PhoneRules
 from api.services.resources import ResourceService
@@ -88,5 +88,5 @@ def _service(core: Core, resource_type: ResourceType, computing: Computing) -> R
     if resource_type.name == USER:
         return user_service(core)
     if isinstance(computing, GroupMembers):
-        return GroupService(core, resource_type, GroupRules(), members=computing)
+        return GroupService(core, resource_type, PlainRules(), members=computing)
     return ResourceService(core, resource_type, PlainRules())

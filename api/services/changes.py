@@ -37,7 +37,10 @@ class Draft:
 
 
 class ChangeRules(Protocol):
-    """The rules of one resource type. All of them are called before the transaction and may read."""
+    """The rules of one resource type. All of them are called before the transaction and may read.
+
+    That a resource came, changed or went is put on record whatever they say.
+    """
 
     def creation(self, resource_id: str, document: Document, caller: Caller, at: datetime) -> Change:
         """Decide what becomes of a new resource."""

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from api.services.changes import Change, Draft
-from api.services.effects import Scene
+from api.services.changes import Draft
 from api.services.resources import ResourceService
-from api.services.trail import Deed
 from persistence.members import Member
 from persistence.rosters import NamedMember
 from scim.errors import InvalidValue
@@ -31,7 +29,6 @@ from scim.validation import read_resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-    from datetime import datetime
 
     from api.services.callers import Caller
     from api.services.changes import Document, Effect
@@ -45,26 +42,6 @@ MEMBERS = "members"
 ANSWERED_MEMBERS = 100
 """Members up to which a PATCH of a group is answered with the group."""
 MEMBER_TYPES = frozenset({"User", "Group"})
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRules:
-    """The rules of groups: every write is on record, and removing one shows in the groups it was in."""
-
-    def creation(self, resource_id: str, document: Document, caller: Caller, at: datetime) -> Change:
-        """Store the group."""
-        record = Scene(resource_id, caller, at).record(Deed.RESOURCE_CREATED, resource_type="Group")
-        return Change(document, (record,))
-
-    def change(self, stored: StoredResource, after: Document, caller: Caller, at: datetime) -> Change:
-        """Store the group."""
-        if after == stored.document():
-            return Change(after)
-        return Change(after, (Scene(stored.id, caller, at).record(Deed.RESOURCE_CHANGED, resource_type="Group"),))
-
-    def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
-        """Put the removal on record."""
-        return (Scene(stored.id, caller, at).record(Deed.RESOURCE_REMOVED, resource_type="Group"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ class PhoneRules:
     core: Core
 
     def creation(self, resource_id: str, document: Document, caller: Caller, at: datetime) -> Change:
-        """Store the numbers of a new user as given, and send a code where the request asks for one (rule 6)."""
+        """Store the numbers of a new user as given, and send a code where the request asks for one (rule 6).
+
+        Somebody who is inactive from the start is sent none.
+        """
         scene = Scene(resource_id, caller, at)
         decision = decide_creation(
             requested_contact(document, NO_CONTACT, self.core.policy),
@@ -52,10 +55,10 @@ class PhoneRules:
             actor=caller.acts_on(resource_id),
             policy=self.core.policy,
         )
-        effects = [scene.record(Deed.RESOURCE_CREATED, resource_type="User")]
+        effects: list[Effect] = []
         if decision.contact.verified:
             effects.append(scene.record(Deed.NUMBERS_ASSERTED, count=len(decision.contact.verified)))
-        outcome = self._outcome(scene, document, decision, None, 0)
+        outcome = self._outcome(scene, document, decision, None, 0) if _is_active(document) else None
         if outcome is not None:
             effects.append(scene.store_outcome(outcome, None))
         pending = outcome.verification.target.text if outcome else None
@@ -75,12 +78,8 @@ class PhoneRules:
 
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
         """End the tokens of a user who is removed."""
-        scene = Scene(stored.id, caller, at)
         # Its verifications and deliveries go with the row.
-        return (
-            scene.revoke_tokens(),
-            scene.record(Deed.RESOURCE_REMOVED, resource_type="User"),
-        )
+        return (Scene(stored.id, caller, at).revoke_tokens(),)
 
     def _decided(
         self, scene: Scene, before: Document, after: Document, contact: Contact, requested: Contact, *, leaves: bool
@@ -102,7 +101,8 @@ class PhoneRules:
         if live is not None and (decision.cancel or leaves):
             effects.append(scene.cancel(live, "user deactivated" if leaves else "number changed"))
             remaining = None
-        outcome = self._outcome(scene, after, decision, remaining, wait)
+        # Deactivation ends what is pending (L2), so it begins nothing either.
+        outcome = None if leaves else self._outcome(scene, after, decision, remaining, wait)
         if outcome is not None:
             effects.append(scene.store_outcome(outcome, remaining))
         if leaves:
@@ -141,14 +141,11 @@ class PhoneRules:
         return None if outcome.step is Step.KEPT and outcome.verification == live else outcome
 
     def _on_record(self, scene: Scene, before: Document, document: Document) -> tuple[Effect, ...]:
-        if document == before:
-            return ()
-        effects = [scene.record(Deed.RESOURCE_CHANGED, resource_type="User")]
         old, new = (stored_contact(each, self.core.policy).primary for each in (before, document))
-        if old != new:
-            shown = {name: masked(target.text) for name, target in (("before", old), ("after", new)) if target}
-            effects.append(scene.record(Deed.PHONE_CHANGED, **shown))
-        return tuple(effects)
+        if old == new:
+            return ()
+        shown = {name: masked(target.text) for name, target in (("before", old), ("after", new)) if target}
+        return (scene.record(Deed.PHONE_CHANGED, **shown),)
 
 
 def _pending(before: str | None, outcome: Outcome | None, remaining: Verification | None) -> str | None:

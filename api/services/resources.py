@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.identifiers import new_resource_id
 from api.services.changes import Draft
+from api.services.effects import Scene
+from api.services.trail import Deed
 from persistence.errors import StaleVersion
 from scim.errors import NotFound, ServiceUnavailable, Uniqueness
 from scim.patch import apply_patch
@@ -100,7 +102,10 @@ class ResourceService:
             stored = self.get(resource_id)
             check(stored.version)
             at = self.core.clock.now()
-            effects = self.rules.removal(stored, caller, at)
+            effects = (
+                *self.rules.removal(stored, caller, at),
+                self._on_record(Deed.RESOURCE_REMOVED, stored.id, caller, at),
+            )
             if self._try(partial(_remove, stored=stored, effects=effects, at=at)):
                 return
         raise _storm()
@@ -113,26 +118,34 @@ class ResourceService:
         resource_id = new_resource_id(at)
         draft = draft_of(resource_id)
         change = self.rules.creation(resource_id, draft.document, caller, at)
+        record = self._on_record(Deed.RESOURCE_CREATED, resource_id, caller, at)
 
         def write(unit: UnitOfWork) -> StoredResource:
             stored = unit.resources.add(resource_id, self.resource_type, change.document, at)
-            _apply((*draft.effects, *change.effects), unit)
+            _apply((record, *draft.effects, *change.effects), unit)
             return stored
 
         try:
             stored = self.core.database.transact(write)
-        except Uniqueness as exc:
-            raise self._taken(change.document) from exc
+        except Uniqueness as error:
+            raise self._taken(resource_id, change.document) from error
         self._wake(change)
         return stored
 
-    def _taken(self, document: Document) -> Uniqueness:
-        """Say so where a name is that of an inactive user, who is to be made active, not made anew."""
-        name = document.get("userName", "")
-        found = self.core.database.read(lambda unit: unit.resources.find(self.resource_type.name, name))
-        if found is not None and found.document().get("active") is False:
-            return Uniqueness("This userName is that of an inactive user, who can be made active again.")
-        return Uniqueness()
+    def _taken(self, resource_id: str, document: Document) -> Uniqueness:
+        """Say which value is taken, and whether by somebody inactive, who is to be made active, not made anew."""
+        found = self.core.database.read(
+            lambda unit: unit.resources.find_holder(resource_id, self.resource_type, document)
+        )
+        if found is None:
+            return Uniqueness()
+        path, holder = found
+        if holder.document().get("active") is False:
+            return Uniqueness(f"{path} is in use by an inactive {holder.resource_type}, who can be made active again.")
+        return Uniqueness(f"{path} is already in use.")
+
+    def _on_record(self, deed: Deed, resource_id: str, caller: Caller, at: datetime) -> Effect:
+        return Scene(resource_id, caller, at).record(deed, resource_type=self.resource_type.name)
 
     def _update(
         self, resource_id: str, caller: Caller, check: Callable[[int], None], work: Callable[[Document], Draft]
@@ -149,6 +162,8 @@ class ResourceService:
                 # A write that changes nothing keeps version and lastModified (RFC 7644 §3.5.2).
                 return stored
             effects = (*draft.effects, *change.effects)
+            if is_new_version:
+                effects = (self._on_record(Deed.RESOURCE_CHANGED, stored.id, caller, at), *effects)
             saved = self._save(stored, change.document if is_new_version else None, effects, at)
             if saved is not None:
                 self._wake(change)
@@ -165,7 +180,10 @@ class ResourceService:
             _apply(effects, unit)
             return result
 
-        return self._try(write)
+        try:
+            return self._try(write)
+        except Uniqueness as error:
+            raise self._taken(stored.id, document or {}) from error
 
     def _try(self, write: Callable[[UnitOfWork], T]) -> T | None:
         try:
