@@ -37,6 +37,9 @@ def read_bytes(request: Request, limit: int) -> bytes:
     data: bytes = request.stream.read(limit + 1)
     if len(data) > limit:
         raise PayloadTooLarge(f"The body may have at most {limit} bytes.")
+    if len(data) < (request.content_length or 0):
+        # RFC 9112 §8: the connection broke off. What did come may look whole, and is not what was meant.
+        raise InvalidSyntax("The body ends before its length.")
     return data
 
 

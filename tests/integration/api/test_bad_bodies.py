@@ -167,6 +167,16 @@ class TestAHugeBody:
         assert_scim_error(raw(untouched, "POST", "/scim2/Users", b"{}".ljust(MAX_BODY)), 400, "invalidValue")
 
 
+def test_a_body_that_breaks_off_is_not_what_was_meant(untouched):
+    """RFC 9112 §8: also where what did come is whole JSON."""
+    data = b'{"Operations": [{"op": "replace", "value": {"displayName": "cut off"}}]}'
+    broken = {"CONTENT_LENGTH": "1000", "wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True}
+
+    answer = untouched.caller.call("PATCH", "/scim2/Me", content_type=SCIM_TYPE, environ_overrides=broken)
+
+    assert_scim_error(answer, 400, "invalidSyntax")
+
+
 # Whole JSON, and no PATCH
 
 BAD_PATCHES = {
