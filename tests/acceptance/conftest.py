@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.factories.gateways import Gateway
-from tests.factories.servers import Service
+from tests.factories.servers import Client, Service
+
+
+class DemoService(Service):
+    """A service that has printed its tokens, so that nobody need run a command for them."""
+
+    def printed(self) -> tuple[Client, Client]:
+        """Return clients with the two tokens on the terminal: the administrator's and bob's."""
+        self.process.wait_for_line(r"^curl .*/scim2/Me --header")
+        tokens = re.findall(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "\n".join(self.process.lines))
+        admin, bob = dict.fromkeys(tokens)
+        return Client(self.url, admin), Client(self.url, bob)
 
 
 @pytest.fixture
@@ -21,7 +34,7 @@ def begin(tmp_path):
     begun = []
 
     def start(*arguments, port=None, **settings):
-        service = Service(tmp_path, settings=settings, arguments=("serve", "--demo", "--workers", "1", *arguments))
+        service = DemoService(tmp_path, settings=settings, arguments=("serve", "--demo", "--workers", "1", *arguments))
         service.port = port or service.port
         begun.append(service)
         return service.start()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.acceptance
 def test_a_killed_delivery_worker_is_replaced_and_the_code_arrives(begin, gateway):
     service = begin(sms_providers="custom", custom_url=gateway.url)
     (worker,) = delivery_workers(service.process.pid)
-    bob = service.user("bob")
+    _, bob = service.printed()
 
     worker.kill()
     bob.set_mobile("/scim2/Me", "0123456789")
@@ -56,7 +56,7 @@ def test_nothing_survives_a_killed_server_and_its_port_is_free(begin):
     wait_until(lambda: are_gone(children))
     wait_until(lambda: is_free(service.port))
     again = begin(port=service.port)
-    assert mobile_of(again.user("bob").me()) == "0111111111"
+    assert mobile_of(again.printed()[1].me()) == "0111111111"
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path, gateway):
@@ -73,7 +73,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path, gateway):
 
 def test_several_http_workers_serve_one_port(begin):
     service = begin("--workers", "2")
-    bob = service.user("bob")
+    _, bob = service.printed()
 
     answers = [bob.set_mobile("/scim2/Me", f"012345678{n}").status_code for n in range(6)]
 
