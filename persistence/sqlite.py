@@ -132,9 +132,11 @@ class SqliteBackend:
                 return UniqueViolation(_unique_name(match["columns"]))
             return ReferenceGone() if message == "FOREIGN KEY constraint failed" else error
         if isinstance(error, sqlite3.OperationalError):
-            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            # Errors of the module itself have no code.
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
                 return WriteConflict()
-            if error.sqlite_errorcode == sqlite3.SQLITE_CANTOPEN:
+            if code == sqlite3.SQLITE_CANTOPEN:
                 return ConnectionLost()
             if message.startswith("no such table"):
                 return SchemaOutdated()
