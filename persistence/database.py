@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-import secrets
-import time
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Column, MetaData, Table, Text, make_url, select
 
-from persistence import postgresql, sqlite
-from persistence.errors import (
-    ConnectionLost,
-    DatabaseUnavailable,
-    PersistenceError,
-    SchemaOutdated,
-    WriteConflict,
-)
+from persistence import sqlite
+from persistence.errors import ConnectionLost, DatabaseUnavailable, SchemaOutdated
 from persistence.links import Link
+from persistence.patience import Patience
 from persistence.statements import Statement
 from persistence.unit_of_work import UnitOfWork
 
@@ -38,8 +32,6 @@ HEAD = "0002"
 # How long work is done again before its caller is told that the database is not there. A failover takes longer
 # than that now and then; an HTTP client waits no longer.
 DEADLINE = 10.0
-_FIRST_PAUSE = 0.01
-_LONGEST_PAUSE = 1.0
 
 # `user@one:5432,two:5432/name`, as libpq has it.
 _HOST_LIST = re.compile(r"(?P<head>[^/]+//(?:[^@/]*@)?)(?P<hosts>[^/?@]+,[^/?@]+)(?P<tail>.*)")
@@ -56,7 +48,7 @@ class Database:
         self._url = url
         self._engine = engine
         self._backend = backend
-        self._deadline = deadline
+        self._patience = Patience(deadline)
 
     @classmethod
     def open(
@@ -72,6 +64,8 @@ class Database:
             path = sqlite.file_of(parsed)
             engine = sqlite.open_engine(parsed, path, pool_size)
             return cls(parsed, engine, sqlite.SqliteBackend(engine, path), deadline)
+        # Loaded where it is used: its driver is a fifth of what a service on SQLite would load.
+        postgresql = import_module("persistence.postgresql")
         engine = postgresql.open_engine(parsed, pool_size, isolation_level)
         return cls(parsed, engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline)
 
@@ -92,22 +86,15 @@ class Database:
             StaleVersion: A write put off until the commit did not find the version it was computed from.
         """
         unanswered: dict[str, T] = {}
-        return self._insist(lambda: self._attempt(work, unanswered), WriteConflict, ConnectionLost)
+        return self._patience.insist(lambda: self._attempt(work, unanswered))
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Do work that only reads, each read a snapshot of its own; once more where the connection broke.
+        """Do work that only reads, each read a snapshot of its own; again where the connection broke.
 
         Raises:
-            DatabaseUnavailable: It broke again; or, above READ COMMITTED, others were in the way until the deadline.
+            DatabaseUnavailable: It could not be done within the deadline.
         """
-
-        def attempt() -> T:
-            try:
-                return self._read(work)
-            except ConnectionLost:
-                return self._read(work)
-
-        return self._insist(attempt, WriteConflict)
+        return self._patience.insist(lambda: self._read(work))
 
     def ping(self) -> None:
         """Make sure that the database answers.
@@ -134,22 +121,6 @@ class Database:
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._engine.dispose()
-
-    def _insist(self, attempt: Callable[[], T], *undoing: type[PersistenceError]) -> T:
-        """Try until it succeeds, again after these errors, at most until the deadline."""
-        give_up_at = time.monotonic() + self._deadline
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return attempt()
-            except undoing as exc:
-                if time.monotonic() + pause >= give_up_at:
-                    if isinstance(exc, DatabaseUnavailable):
-                        raise
-                    raise DatabaseUnavailable from exc
-            # From half to all of the pause, so that those who clashed do not clash again.
-            time.sleep(pause * (0.5 + secrets.randbelow(1000) / 2000))
-            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _attempt(self, work: Callable[[UnitOfWork], T], unanswered: dict[str, T]) -> T:
         with self._driver() as driver:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from persistence.patience import Patience
 from tests.factories.application import make_application
 from tests.factories.breaking import BreakingWay, Moment
 from tests.factories.people import ANN, BEN, CODES, DAN, add_person, wrong
@@ -241,3 +242,23 @@ def test_what_another_has_changed_meanwhile_is_still_told(application, way):
     )
 
     assert answer.status_code == 412
+
+
+def test_while_the_database_is_away_callers_are_asked_to_come_again(application, way):
+    bob, admin = add_person(application), application.admin()
+    database = application.services.core.database
+    database._patience = Patience(0)
+    way.close()
+    database.close()
+
+    answers = [
+        admin.get(bob.path),
+        admin.get("/scim2/Users?filter=userName+eq+%22bob%22"),
+        admin.post("/scim2/Users", {"userName": "ann"}),
+        bob.send(p=DAN),
+        bob.validate("123456"),
+        bob.resend(),
+        admin.call("DELETE", bob.path),
+    ]
+
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "2")}
