@@ -110,18 +110,33 @@ def create_server(binaries: Path, directory: Path, **settings: str) -> Server:
 
 @contextmanager
 def running_server(binaries: Path, **settings: str) -> Iterator[Server]:
-    """Run a server on a free port of loopback; its data is gone afterwards."""
+    """Run a server on a free port of loopback; it and its data are gone afterwards, even where we are killed."""
     # Not below pytest's own folder, which bars the account we step down to.
     directory = Path(tempfile.mkdtemp(prefix="lineproof-postgresql-"))
     directory.chmod(0o755)
     try:
         server = _started(binaries, directory, settings)
-        try:
-            yield server
-        finally:
-            server.stop("immediate")
+        guard = _guard(server)
+        yield server
+        guard.communicate()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _guard(server: Server) -> subprocess.Popen[bytes]:
+    """Start a process that ends a server as soon as nobody holds the other end of its input any more."""
+    command = 'read _; "$1" -D "$2" -m immediate stop; rm -rf "$2"'
+    arguments = [command, "guard", str(server.binaries / "pg_ctl"), str(server.data)]
+    return subprocess.Popen(
+        ["/bin/sh", "-c", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        # The interrupt that ends the tests is not meant for it.
+        start_new_session=True,
+        **_demotion(),
+    )
 
 
 def _started(binaries: Path, directory: Path, settings: dict[str, str]) -> Server:
@@ -142,9 +157,6 @@ def _started(binaries: Path, directory: Path, settings: dict[str, str]) -> Serve
 
 def run(binaries: Path, program: str, *arguments: str) -> str:
     """Run one of PostgreSQL's programs, as somebody harmless where we are root."""
-    demotion: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        demotion = {"user": DEMOTED, "group": pwd.getpwnam(DEMOTED).pw_gid, "extra_groups": []}
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     done = subprocess.run(
         [str(binaries / program), *arguments],
@@ -155,7 +167,7 @@ def run(binaries: Path, program: str, *arguments: str) -> str:
         cwd="/",
         env={**environ, "LC_ALL": "C.UTF-8"},
         text=True,
-        **demotion,
+        **_demotion(),
     )
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, program, done.stdout)
@@ -169,6 +181,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _demotion() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    return {"user": DEMOTED, "group": pwd.getpwnam(DEMOTED).pw_gid, "extra_groups": []}
 
 
 def _packaged() -> list[Path]:
