@@ -1,12 +1,14 @@
 """The service that the conformance tests talk to: in this process for our own, as a process for outside suites.
 
-Many tests share one database of each engine; each keeps to resources of its own.
+Many tests share one database of each engine, and each keeps to resources of its own. What is slow to make is kept
+until the end: where tests are spread over processes, engines take turns in an order that nobody knows.
 """
 
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -21,25 +23,34 @@ from verification.codes import KeyRing
 SCHEMAS = Path(__file__).parent / "schemas"
 
 
-@contextmanager
-def new_database(engine, request, tmp_path_factory):
-    """Make a migrated database on an engine."""
-    if engine == "sqlite":
-        path = tmp_path_factory.mktemp("conformance") / "lineproof.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server, name = request.getfixturevalue("postgresql_server"), f"conformance_{unique()}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session", params=ENGINES)
-def shared_database(request, tmp_path_factory):
-    """Make one database of each engine for all tests of this process."""
-    with new_database(request.param, request, tmp_path_factory) as url:
-        yield url
+def engine(request):
+    """Name the database engine of a test."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def until_the_end():
+    """Keep what is made until the last test of this process."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def new_database(request, until_the_end, tmp_path_factory):
+    """Make migrated databases, and return the URL of each."""
+
+    def make(engine):
+        if engine == "sqlite":
+            path = tmp_path_factory.mktemp("conformance") / "lineproof.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite:///{path}"
+        # The server goes with all its databases.
+        server, name = request.getfixturevalue("postgresql_server"), f"conformance_{unique()}"
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return server.url(name)
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -49,41 +60,53 @@ def keys():
 
 
 @pytest.fixture(scope="session")
-def applications(shared_database, keys, tmp_path_factory):
-    """Build applications on the shared database, one for each set of settings."""
-    built, directory = {}, tmp_path_factory.mktemp("data")
+def built_application(until_the_end, new_database, keys, tmp_path_factory):
+    """Build applications, those of one engine on one database."""
+    database_of, directory = cache(new_database), tmp_path_factory.mktemp("data")
 
-    def build(**settings):
-        key = tuple(sorted(settings.items()))
-        if key not in built:
-            built[key] = make_application(shared_database, directory, **keys, **settings)
-        return built[key]
+    @cache
+    def build(engine, **settings):
+        application = make_application(database_of(engine), directory, **keys, **settings)
+        until_the_end.callback(application.services.core.database.close)
+        return application
 
-    yield build
-    for application in built.values():
-        application.services.core.database.close()
-
-
-@pytest.fixture(scope="session", params=ENGINES)
-def process(request, keys, tmp_path_factory):
-    """Run the service as a process of its own on an empty database of each engine.
-
-    Beside the types of the RFC it has those of a draft that scim-sanity knows: data, as a deployer would add them.
-    """
-    with new_database(request.param, request, tmp_path_factory) as url:
-        running = Service(
-            tmp_path_factory.mktemp("process"),
-            settings={"database_url": url, "schema_dir": str(SCHEMAS / "agents"), **keys, **SETTINGS},
-            arguments=("serve", "--workers", "1", "--no-delivery"),
-        ).start()
-        yield running
-        assert running.process.stop() == 0
+    return build
 
 
 @pytest.fixture(scope="session")
-def process_token(process):
+def started_process(until_the_end, new_database, keys, tmp_path_factory):
+    """Start the service as a process, one for each engine, and return it with a token.
+
+    Beside the types of the RFC it has those of a draft that scim-sanity knows: data, as a deployer would add them.
+    """
+
+    @cache
+    def start(engine):
+        settings = {"database_url": new_database(engine), "schema_dir": str(SCHEMAS / "agents"), **keys, **SETTINGS}
+        arguments = ("serve", "--workers", "1", "--no-delivery")
+        running = Service(tmp_path_factory.mktemp("process"), settings=settings, arguments=arguments).start()
+        until_the_end.callback(running.process.stop)
+        return running, running.admin().token
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def applications(built_application, engine):
+    """Return the builder of applications on the engine of the test; it takes their settings."""
+    return partial(built_application, engine)
+
+
+@pytest.fixture(scope="session")
+def process(started_process, engine):
+    """Return the service as a process."""
+    return started_process(engine)[0]
+
+
+@pytest.fixture(scope="session")
+def process_token(started_process, engine):
     """Return a token with every scope for the process."""
-    return process.admin().token
+    return started_process(engine)[1]
 
 
 @pytest.fixture
