@@ -87,17 +87,17 @@ class Renderer:
         }
 
 
-def is_shown_whole(resource_type: ResourceType, never_stored: frozenset[str]) -> bool:
+def is_shown_whole(resource_type: ResourceType, never_stored: frozenset[tuple[str | None, str]]) -> bool:
     """Tell whether everything that is stored of a type is returned by default, so that its text may be spliced.
 
-    `never_stored` are attributes that the rules of the type take out of every document.
+    `never_stored` are attributes that the rules of the type take out of every document: extension and name.
     """
     shown = {Returned.ALWAYS, Returned.DEFAULT}
     return all(
         part.returned in shown
-        for _, attribute in resource_type.walk()
+        for home, attribute in resource_type.walk()
         for part in (attribute, *attribute.sub_attributes)
-        if attribute.name not in never_stored
+        if (home, attribute.name) not in never_stored
     )
 
 

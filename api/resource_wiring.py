@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.rendering import is_shown_whole
 from api.services.bulk import BulkService
 from api.services.changes import PlainRules
-from api.services.computed import GroupMembers, NothingComputed, UserGroups
+from api.services.computed import GroupMembers, MemberGroups, NothingComputed
 from api.services.contacts import MOBILE, NEVER_STORED, NUMBERS, PHONES, VERIFIED
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
@@ -78,8 +78,9 @@ def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str,
     def locate(name: str, resource_id: str) -> str:
         return renderer.location(by_name[name], resource_id)
 
-    computing: dict[str, Computing] = dict.fromkeys(by_name, NothingComputed())
-    computing[USER] = UserGroups(by_name[USER], locate)
+    computing: dict[str, Computing] = {
+        item.name: MemberGroups(item, locate) if item.has_groups else NothingComputed() for item in types
+    }
     computing[GROUP] = GroupMembers(by_name[GROUP], locate)
     return computing
 
@@ -88,5 +89,6 @@ def _service(core: Core, resource_type: ResourceType, computing: Computing) -> R
     if resource_type.name == USER:
         return user_service(core)
     if isinstance(computing, GroupMembers):
-        return GroupService(core, resource_type, PlainRules(), members=computing)
+        members = frozenset(item.name for item in core.registry.resource_types if item.has_groups)
+        return GroupService(core, resource_type, PlainRules(), members=computing, member_types=members | {GROUP})
     return ResourceService(core, resource_type, PlainRules())

@@ -30,9 +30,8 @@ INDEXED_VALUES = ("emails", "phoneNumbers")
 # What every database takes into an index; PostgreSQL's own limit is some 2,700 bytes for all columns of one.
 LONGEST_KEY = 2048
 
-# Computed when a resource is read, or kept as rows; never part of the stored document.
+# Computed when a resource is read; never part of the stored document.
 _COMPUTED = frozenset({"schemas", "id", "meta"})
-_ROWS = {"User": frozenset({"groups"}), "Group": frozenset({"members"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,8 @@ def is_storable(text: str) -> bool:
 def _lay_out(resource_type: ResourceType) -> Layout:
     core = {attribute.name: attribute for home, attribute in resource_type.walk() if home is None}
     urns = frozenset(extension.schema.id for extension in resource_type.extensions)
-    rows = _ROWS.get(resource_type.name, frozenset())
+    # Memberships are rows, seen from either end.
+    rows = frozenset({"members"} if resource_type.name == "Group" else {"groups"} if resource_type.has_groups else ())
     values = ((name, core[name].sub("value")) for name in INDEXED_VALUES if name in core and core[name].multi_valued)
     name = next((attribute for attribute in core.values() if _is_name(attribute)), None)
     display_name = core.get("displayName")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from scim.attributes import Mutability
 from scim.documents import Document, common_attributes_document, extra_documents, packaged_documents
 from scim.schemas import Schema, SchemaFault, read_attributes
 
@@ -65,6 +66,14 @@ class ResourceType:
         object.__setattr__(self, "_targets", self._index())
         written = tuple((home, attribute) for home, attribute in self._all() if attribute.alias_of is None)
         object.__setattr__(self, "_written", written)
+
+    @property
+    def has_groups(self) -> bool:
+        """Say whether its resources show the groups they are in: whether `groups` is a list that nobody writes."""
+        return any(
+            item.name == "groups" and item.is_complex and item.multi_valued and item.mutability is Mutability.READ_ONLY
+            for item in self.schema.attributes
+        )
 
     def resolve(self, path: AttributePath) -> Resolved | None:
         """Find the attribute a path names, without case and with aliases followed; None where there is none.

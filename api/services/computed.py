@@ -33,18 +33,18 @@ class NothingComputed:
 
 
 @dataclass(frozen=True, slots=True)
-class UserGroups:
-    """`groups` of users: direct and indirect ones (RFC 7643 §4.1.2)."""
+class MemberGroups:
+    """`groups` of users, and of the members of any other type: direct and indirect ones (RFC 7643 §4.1.2)."""
 
     resource_type: ResourceType
     locate: Callable[[str, str], str]
 
     def compute(self, unit: UnitOfWork, ids: Sequence[str], shown: Projection) -> dict[str, Document]:
-        """Return the groups of each user that has some."""
+        """Return the groups of each member of some."""
         if not is_shown("groups", shown, self.resource_type):
             return {}
         found = unit.rosters.groups_of(ids)
-        return {user_id: {"groups": [self._element(each) for each in groups]} for user_id, groups in found.items()}
+        return {member_id: {"groups": [self._element(each) for each in groups]} for member_id, groups in found.items()}
 
     def _element(self, membership: Membership) -> Document:
         element = {

@@ -25,8 +25,8 @@ PENDING = "pendingMobileNumber"
 PHONE_VERIFIED = "phoneVerified"
 VERIFY_MOBILE = "verifyMobile"
 PASSWORD = "password"  # noqa: S105 - the attribute's name
-NEVER_STORED = frozenset({VERIFY_MOBILE, PASSWORD})
-"""What a request may carry and a document never holds."""
+NEVER_STORED = frozenset({(EXTENSION, VERIFY_MOBILE), (None, PASSWORD)})
+"""What a request may carry and a document never holds: the extension (None: the core schema), and the name."""
 
 Document = dict[str, Any]
 NO_CONTACT = Contact()
@@ -79,14 +79,14 @@ def pending_number(document: Document) -> str | None:
 
 def with_contact(document: Document, contact: Contact, pending: str | None) -> Document:
     """Return the document with its numbers as decided, and with or without a pending number."""
-    extension = {k: v for k, v in document.get(EXTENSION, {}).items() if k not in NEVER_STORED}
+    extension = {k: v for k, v in document.get(EXTENSION, {}).items() if k != VERIFY_MOBILE}
     _assign(extension, NUMBERS, [target.text for target in contact.numbers])
     _assign(extension, VERIFIED, [target.text for target in contact.verified])
     _assign(extension, PENDING, pending)
     # phoneVerified speaks of the primary alone: false is shown while there is one, nothing without.
     _assign(extension, PHONE_VERIFIED, contact.is_primary_verified if contact.primary else None)
     # Assigned in place, so that the attributes keep their order.
-    result = {k: v for k, v in document.items() if k not in NEVER_STORED}
+    result = {k: v for k, v in document.items() if k != PASSWORD}
     _assign(result, PHONES, _with_primary(document.get(PHONES, []), contact.primary))
     _assign(result, EXTENSION, extension)
     return result

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 MEMBERS = "members"
 ANSWERED_MEMBERS = 100
 """Members up to which a PATCH of a group is answered with the group."""
-MEMBER_TYPES = frozenset({"User", "Group"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,14 @@ class GroupService(ResourceService):
     """Use cases of groups."""
 
     members: GroupMembers = field(kw_only=True)
+    member_types: frozenset[str] = field(kw_only=True)
+    """Names of the resource types whose resources may be members."""
 
     def create(self, body: object, caller: Caller) -> StoredResource:
         """Add a group and its members; raise InvalidValue where one of them does not exist."""
         document = read_resource(body, self.resource_type)
         plan = MemberPlan(added=_ids(document.pop(MEMBERS, ())))
-        return self._create(caller, lambda group_id: Draft(document, _rows(group_id, plan)))
+        return self._create(caller, lambda group_id: Draft(document, self._rows(group_id, plan)))
 
     def replace(self, resource_id: str, body: object, caller: Caller, check: Callable[[int], None]) -> StoredResource:
         """Replace a group and its members (RFC 7644 §3.5.1)."""
@@ -81,7 +82,7 @@ class GroupService(ResourceService):
         def work(before: Document) -> Draft:
             document = read_resource(body, self.resource_type, stored=before)
             plan = MemberPlan(clears=True, added=_ids(document.pop(MEMBERS, ())))
-            return Draft(document, _rows(resource_id, self._effective(resource_id, plan)))
+            return Draft(document, self._rows(resource_id, self._effective(resource_id, plan)))
 
         return self._update(resource_id, caller, check, work)
 
@@ -93,7 +94,7 @@ class GroupService(ResourceService):
 
         def work(before: Document) -> Draft:
             document = self._patched(before, rest) if rest else before
-            return Draft(document, _rows(resource_id, self._planned(resource_id, changes)))
+            return Draft(document, self._rows(resource_id, self._planned(resource_id, changes)))
 
         return self._update(resource_id, caller, check, work)
 
@@ -104,6 +105,20 @@ class GroupService(ResourceService):
         """
         more = self.core.database.read(lambda unit: unit.members.list(stored.id, offset=ANSWERED_MEMBERS, limit=1))
         return bool(more)
+
+    def _rows(self, group_id: str, plan: MemberPlan) -> tuple[Effect, ...]:
+        if not plan.removed and not plan.added:
+            return ()
+        if group_id in plan.added:
+            raise InvalidValue("members: a group cannot be a member of itself.")
+        return (partial(self._write, group_id=group_id, plan=plan),)
+
+    def _write(self, unit: UnitOfWork, group_id: str, plan: MemberPlan) -> None:
+        types = unit.members.types_of([*plan.added])
+        if any(types.get(member_id) not in self.member_types for member_id in plan.added):
+            raise InvalidValue("members: a member is nothing of this service that can be in a group.")
+        unit.members.remove(group_id, plan.removed)
+        unit.members.add(Member(group_id, member_id, types[member_id]) for member_id in plan.added)
 
     def _planned(self, group_id: str, changes: Iterable[MembershipChange]) -> MemberPlan:
         plan = MemberPlan()
@@ -136,22 +151,6 @@ class GroupService(ResourceService):
     def _present(self, group_id: str) -> list[NamedMember]:
         found = self.core.database.read(lambda unit: unit.rosters.members_of([group_id]))
         return found.get(group_id, [])
-
-
-def _rows(group_id: str, plan: MemberPlan) -> tuple[Effect, ...]:
-    if not plan.removed and not plan.added:
-        return ()
-    if group_id in plan.added:
-        raise InvalidValue("members: a group cannot be a member of itself.")
-    return (partial(_write, group_id=group_id, plan=plan),)
-
-
-def _write(unit: UnitOfWork, group_id: str, plan: MemberPlan) -> None:
-    types = unit.members.types_of([*plan.added])
-    if any(types.get(member_id) not in MEMBER_TYPES for member_id in plan.added):
-        raise InvalidValue("members: a member is no user and no group of this service.")
-    unit.members.remove(group_id, plan.removed)
-    unit.members.add(Member(group_id, member_id, types[member_id]) for member_id in plan.added)
 
 
 def _named_ids(selector: BoundNode) -> tuple[str, ...] | None:

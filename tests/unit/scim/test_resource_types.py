@@ -83,6 +83,21 @@ def test_core_schema_does_not_change_a_common_attribute():
     assert [attribute.name for _, attribute in things.walk()] == ["schemas", "id", "externalId", "meta", "colour"]
 
 
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ({"type": "complex", "multiValued": True, "mutability": "readOnly"}, True),
+        ({"type": "complex", "multiValued": True}, False),
+        ({"type": "complex", "mutability": "readOnly"}, False),
+        ({"type": "string", "multiValued": True, "mutability": "readOnly"}, False),
+    ],
+)
+def test_type_has_groups_where_the_server_writes_a_list_of_them(groups: dict[str, Any], expected: bool):
+    assert thing_type({"name": "groups", "subAttributes": [{"name": "value"}], **groups}).has_groups is expected
+    assert user_type().has_groups
+    assert not thing_type({"name": "colour"}).has_groups
+
+
 def test_registry_finds_what_it_holds():
     assert registry().resource_type("user") is user_type()
     assert registry().resource_type("Device") is None
