@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from api.auth.issuer import TokenIssuer
 from api.auth.scopes import ALL_SCOPES, Scope
-from api.commands import open_services
+from api.core_wiring import build_core
 from api.identifiers import new_resource_id
+from api.keys import load_keys
 from api.services.contacts import NO_CONTACT, requested_contact, with_contact
 from scim.validation import read_resource
 
@@ -47,15 +49,17 @@ def ensure_demo_user(core: Core) -> str | None:
 
 def demo_text(settings: Settings) -> str:
     """Add the demonstration's user where there is none, and return what the terminal shows."""
-    services = open_services(settings)
+    keys = load_keys(settings)
+    core = build_core(settings, keys, pool_size=1)
     try:
-        user_id = ensure_demo_user(services.core)
+        user_id = ensure_demo_user(core)
     finally:
-        services.core.database.close()
+        core.database.close()
     if user_id is None:
         return ""
-    admin = services.issuer.mint_for_client(ADMIN, scopes=ALL_SCOPES, lifetime=TOKEN_LIFETIME)
-    user = services.issuer.mint_for_user(user_id, client_id=ADMIN, scopes={Scope.LOGIN}, lifetime=TOKEN_LIFETIME)
+    issuer = TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock)
+    admin = issuer.mint_for_client(ADMIN, scopes=ALL_SCOPES, lifetime=TOKEN_LIFETIME)
+    user = issuer.mint_for_user(user_id, client_id=ADMIN, scopes={Scope.LOGIN}, lifetime=TOKEN_LIFETIME)
     return walkthrough(settings.base_url, user_id, admin, user)
 
 

@@ -12,8 +12,8 @@ import threading
 import structlog
 
 _PR_SET_PDEATHSIG = 1
-_GRACE = 20.0
-"""Seconds a child may take to finish: a gateway call takes at most ten."""
+_GRACE = 14.0
+"""Seconds a child may take to finish: a worker is done after eleven, unless its database does not answer."""
 _PAUSE = 1.0
 """Seconds before a child that died is started again."""
 
@@ -49,12 +49,19 @@ class Supervisor:
     def stop(self) -> None:
         """Ask the child to finish, wait for it, and end it by force where it does not."""
         self._stopping.set()
+        if not self._thread.is_alive():
+            return
         if self._child is not None:
             self._child.terminate()
         self._thread.join(_GRACE)
         if self._thread.is_alive() and self._child is not None:
             self._child.kill()
             self._thread.join()
+
+    def kill(self) -> None:
+        """End the child at once, when this process is about to end as well; a signal handler may call this."""
+        if self._child is not None:
+            self._child.kill()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

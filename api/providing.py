@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, TextIO
 from api.clock import SystemClock
 from providers.building import ProviderConfigs, build_providers
 from providers.custom import CustomConfig
-from providers.custom_receipts import CustomReceipts
 from providers.twilio import TwilioConfig
-from providers.twilio_receipts import TwilioReceipts
 from providers.vonage import VonageConfig
-from providers.vonage_receipts import VonageReceipts
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from providers.failover import FailoverProvider
-    from providers.receipts import ReceiptReader
-    from verification.ports import Clock
 
 
 def build_carrier(settings: Settings, console: TextIO) -> FailoverProvider:
@@ -51,18 +46,6 @@ def build_carrier(settings: Settings, console: TextIO) -> FailoverProvider:
         ),
     )
     return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console)
-
-
-def build_receipt_readers(settings: Settings, clock: Clock) -> dict[str, ReceiptReader]:
-    """Return the readers of receipts by provider; one without a secret to check by would believe anybody."""
-    readers: dict[str, ReceiptReader] = {}
-    if settings.twilio_auth_token or settings.twilio_webhook_secret:
-        readers["twilio"] = TwilioReceipts(settings.twilio_auth_token, settings.twilio_webhook_secret)
-    if settings.vonage_signature_secret:
-        readers["vonage"] = VonageReceipts(settings.vonage_signature_secret, clock)
-    if settings.custom_secret:
-        readers["custom"] = CustomReceipts(settings.custom_secret, clock)
-    return readers
 
 
 def _receipts_url(settings: Settings, provider: str, secret: str) -> str:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-import phonenumbers
-
 from api.auth.issuer_keys import InvalidIssuerKeys, parse_issuer_keys
 from verification.codes import KeyRing
 from verification.errors import InvalidKeys
+from verification.numbers import is_known_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +135,7 @@ def directory(value: str) -> Path:
 
 def region(value: str) -> str:
     """Read an ISO 3166 region that has a numbering plan."""
-    if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
+    if not is_known_region(value.upper()):
         raise ValueError("must be a two-letter region, like US")
     return value.upper()
 

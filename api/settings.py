@@ -17,7 +17,7 @@ from api import setting_readers as read
 from api.dialect import Dialect
 from api.setting_fields import PREFIX, known_variables, setting, settings_of, text_of, unset
 from api.setting_rules import broken_rules
-from providers import twilio, vonage
+from providers import base_urls
 from providers.templates import DEFAULT_FORM, DEFAULT_JSON
 from verification.policy import Alphabet, OtpRules, PhonePolicy, Policy
 
@@ -185,7 +185,7 @@ class Settings:
         is_secret=True,
     )
     twilio_sender: str = unset(read.text, "", "Number or messaging service that Twilio sends from.")
-    twilio_base_url: str = setting(read.base_url, twilio.BASE_URL, "URL of Twilio's API.")
+    twilio_base_url: str = setting(read.base_url, base_urls.TWILIO, "URL of Twilio's API.")
     vonage_api_key: str = unset(read.text, "", "Vonage's API key.")
     vonage_api_secret: str = unset(read.text, "", "Vonage's API secret.", is_secret=True)
     vonage_sender: str = unset(read.text, "", "Number or name that Vonage sends from.")
@@ -195,7 +195,7 @@ class Settings:
         "Vonage's signature secret, which checks receipts; without it there is no `/receipts/vonage`.",
         is_secret=True,
     )
-    vonage_base_url: str = setting(read.base_url, vonage.BASE_URL, "URL of Vonage's SMS API.")
+    vonage_base_url: str = setting(read.base_url, base_urls.VONAGE, "URL of Vonage's SMS API.")
     oauth_issuers: tuple[str, ...] = unset(
         read.several(read.issuer),
         (),

@@ -38,7 +38,9 @@ class Doorbell:
     def __init__(self, directory: Path) -> None:
         path = directory / _NAME
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.settimeout(0)
+        self._inside, self._rope = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        for end in (self._socket, self._inside, self._rope):
+            end.settimeout(0)
         if len(str(path).encode()) <= _LONGEST_ADDRESS:
             # The last worker to start has the bell; the others find their work by polling.
             path.unlink(missing_ok=True)
@@ -47,13 +49,18 @@ class Doorbell:
 
     def wait(self, seconds: float) -> None:
         """Sleep until somebody knocks, at most so many seconds."""
-        ready, _, _ = select.select([self._socket], [], [], seconds)
-        while ready:
-            try:
-                self._socket.recv(1)
-            except BlockingIOError:
-                return
+        ready, _, _ = select.select([self._socket, self._inside], [], [], seconds)
+        for end in ready:
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    end.recv(1)
+
+    def ring(self) -> None:
+        """Ring it from inside, to end a wait of this process; a signal handler may."""
+        with contextlib.suppress(OSError):
+            self._rope.send(b"\0")
 
     def close(self) -> None:
         """Stop listening; the next worker to start makes its own socket."""
-        self._socket.close()
+        for end in (self._socket, self._inside, self._rope):
+            end.close()

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from api.auth.assembly import assemble_verifier
 from api.auth.issuer import TokenIssuer
+from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
-from api.clock import SystemClock
-from api.dialect import LIST_ATTRIBUTES
+from api.core_wiring import SYSTEM_CLOCK, build_core
 from api.keys import load_keys
-from api.providing import build_receipt_readers
+from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.codes import CodeService
-from api.services.core import Core
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
 from api.services.verifications import VerificationService
-from api.wakeups import Knocker
-from persistence.database import Database
-from providers.oauth import HttpAuthorizationServers
-from scim.resource_types import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from api.auth.ports import OAuthHttp
     from api.auth.verifier import TokenVerifier
     from api.keys import Keys
+    from api.services.core import Core
     from api.settings import Settings
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
     from providers.receipts import ReceiptReader
-    from scim.resource_types import Registry
     from verification.ports import Clock
-
-SYSTEM_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +50,6 @@ class Services:
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
     issuer: TokenIssuer
-
-
-def build_core(settings: Settings, keys: Keys, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Core:
-    """Open the database and gather what every use case needs."""
-    registry = _registry(settings)
-    user_type = registry.resource_type(USER)
-    if user_type is None:
-        raise LookupError("the packaged schemas define the resource type User")
-    return Core(
-        database=Database.open(settings.database_url, pool_size=pool_size),
-        registry=registry,
-        user_type=user_type,
-        policy=settings.policy(),
-        keys=keys.master,
-        clock=clock,
-        wake=Knocker(settings.data_dir).knock,
-    )
 
 
 def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Services:
@@ -100,11 +78,6 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     )
 
 
-def _registry(settings: Settings) -> Registry:
-    registry = load_registry(settings.schema_dir)
-    return registry if settings.multiple_mobile_numbers else registry.without(LIST_ATTRIBUTES)
-
-
 def _verifier(settings: Settings, core: Core, keys: Keys) -> TokenVerifier:
     def revoked_since(moment: datetime) -> list[tuple[str, datetime, datetime]]:
         return core.database.read(lambda unit: unit.revocations.list_since(moment))
@@ -116,11 +89,18 @@ def _verifier(settings: Settings, core: Core, keys: Keys) -> TokenVerifier:
     return assemble_verifier(
         settings,
         keys.issuer,
-        http=HttpAuthorizationServers(),
+        http=_authorization_servers(settings),
         revocations=RevocationList(revoked_since, core.clock),
         find_users=find_users,
         clock=core.clock,
     )
+
+
+def _authorization_servers(settings: Settings) -> OAuthHttp:
+    if not settings.oauth_issuers and not settings.oauth_introspection_url:
+        return NoAuthorizationServers()
+    servers: OAuthHttp = resolve_name("providers.oauth:HttpAuthorizationServers")()
+    return servers
 
 
 def _users_with(unit: UnitOfWork, attribute: str, value: str) -> list[StoredResource]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,6 @@ from persistence.errors import PersistenceError
 from verification.delivery import CALL_TIMEOUT, LEASE
 
 if TYPE_CHECKING:
-    import threading
-
     from api.services.delivering import DeliveryService
     from api.services.sweeping import SweepService
     from api.wakeups import Doorbell
@@ -34,6 +32,8 @@ POLL = 0.5
 SWEEP_EVERY = 1.0
 PAUSE = 1.0
 """Seconds to leave a database alone that does not answer."""
+FINISH_WITHIN = CALL_TIMEOUT.total_seconds() + PAUSE
+"""Seconds in which a worker that was told to stop is done: a gateway call takes no longer."""
 
 _log = structlog.get_logger()
 
@@ -45,57 +45,74 @@ class Worker:
     deliveries: DeliveryService
     sweeper: SweepService
     doorbell: Doorbell
-    _results: queue.SimpleQueue[tuple[str, Delivery | None]] = field(default_factory=queue.SimpleQueue)
+    _claimed: queue.SimpleQueue[tuple[str, Claimed] | None] = field(default_factory=queue.SimpleQueue)
+    _results: queue.SimpleQueue[tuple[str, Delivery | None] | None] = field(default_factory=queue.SimpleQueue)
     _unsettled: list[tuple[str, Delivery]] = field(default_factory=list)
     _in_flight: int = 0
     _is_slow: bool = False
+    _is_stopping: bool = False
     _swept_at: float = 0.0
 
-    def run(self, stopping: threading.Event) -> None:
-        """Work until told to stop; then finish the calls in flight and settle them."""
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as pool:
-            while not stopping.is_set():
-                try:
-                    self._turn(pool)
-                except PersistenceError as error:
-                    _log.warning("database unavailable to the worker", kind=type(error).__name__)
-                    stopping.wait(PAUSE)
-            self._finish()
+    def run(self) -> None:
+        """Work until told to stop; then hand back what was not begun, finish the calls in flight and settle them."""
+        for number in range(THREADS):
+            # Not waited for at the end: a call that takes longer than it may must not keep the process.
+            threading.Thread(target=self._call, name=f"delivery-{number}", daemon=True).start()
+        while not self._is_stopping:
+            try:
+                self._turn()
+            except PersistenceError as error:
+                _log.warning("database unavailable to the worker", kind=type(error).__name__)
+                self.doorbell.wait(PAUSE)
+        self._finish()
+        for _ in range(THREADS):
+            self._claimed.put(None)
 
-    def _turn(self, pool: ThreadPoolExecutor) -> None:
+    def stop(self) -> None:
+        """Have `run` come to its end; a signal handler may call this, for nothing in it waits for a lock."""
+        self._is_stopping = True
+        self._results.put(None)
+        self.doorbell.ring()
+
+    def _turn(self) -> None:
         self._sweep()
         self._settle()
         capacity = THREADS if self._is_slow else THREADS * AHEAD
         room = capacity - self._in_flight
         # Claiming a few at a time while many are in flight would cost a transaction for each.
         if room * 2 >= capacity:
-            self._claim(pool, room)
+            self._claim(room)
         if self._in_flight:
             self._collect(POLL)
         else:
             self.doorbell.wait(POLL)
 
-    def _claim(self, pool: ThreadPoolExecutor, room: int) -> None:
+    def _claim(self, room: int) -> None:
         core = self.deliveries.core
         token, at = new_id(), core.clock.now()
         claimed = core.database.transact(lambda unit: unit.deliveries.claim(at, token, LEASE, room))
         self._in_flight += len(claimed)
         for item in claimed:
-            pool.submit(self._carry, token, item)
+            self._claimed.put((token, item))
 
-    def _carry(self, token: str, claimed: Claimed) -> None:
-        result: Delivery | None = None
+    def _call(self) -> None:
+        while (item := self._claimed.get()) is not None:
+            token, claimed = item
+            self._results.put((token, self._carry(claimed)))
+
+    def _carry(self, claimed: Claimed) -> Delivery | None:
+        clock = self.deliveries.core.clock
         try:
             # What has waited here for too long is left to its lease: a call begun now might outlive it.
-            if claimed.delivery.available_at - self.deliveries.core.clock.now() >= CALL_TIMEOUT:
-                began = time.monotonic()
-                result = self.deliveries.carry(claimed)
-                self._is_slow = time.monotonic() - began > SLOW
+            if claimed.delivery.available_at - clock.now() < CALL_TIMEOUT:
+                return None
+            began = time.monotonic()
+            settled = self.deliveries.carry(claimed)
+            self._is_slow = time.monotonic() - began > SLOW
         except Exception as error:  # noqa: BLE001 - the edge of a job: one bad delivery must not stop the others
             _log.error("delivery failed unexpectedly", delivery_id=claimed.delivery.id, kind=type(error).__name__)
-            result = claimed.delivery.retry(self.deliveries.core.clock.now(), "internal error", self.deliveries.rng)
-        finally:
-            self._results.put((token, result))
+            return claimed.delivery.retry(clock.now(), "internal error", self.deliveries.rng)
+        return settled
 
     def _collect(self, seconds: float) -> None:
         try:
@@ -105,7 +122,10 @@ class Worker:
         except queue.Empty:
             return
 
-    def _take(self, item: tuple[str, Delivery | None]) -> None:
+    def _take(self, item: tuple[str, Delivery | None] | None) -> None:
+        if item is None:
+            # From stop(), to end the wait.
+            return
         token, delivery = item
         self._in_flight -= 1
         if delivery is not None:
@@ -124,10 +144,22 @@ class Worker:
             self._swept_at = now
 
     def _finish(self) -> None:
-        deadline = time.monotonic() + CALL_TIMEOUT.total_seconds() + PAUSE
-        while self._in_flight and time.monotonic() < deadline:
+        deadline = time.monotonic() + FINISH_WITHIN
+        self._hand_back()
+        while True:
+            try:
+                self._settle()
+            except PersistenceError as error:
+                _log.warning("deliveries left to their leases", kind=type(error).__name__, count=len(self._unsettled))
+            if not self._in_flight or time.monotonic() >= deadline:
+                return
             self._collect(PAUSE)
+
+    def _hand_back(self) -> None:
+        at = self.deliveries.core.clock.now()
         try:
-            self._settle()
-        except PersistenceError as error:
-            _log.warning("deliveries left to their leases", kind=type(error).__name__, count=len(self._unsettled))
+            while (item := self._claimed.get_nowait()) is not None:
+                token, claimed = item
+                self._take((token, claimed.delivery.release(at)))
+        except queue.Empty:
+            return

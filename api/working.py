@@ -6,22 +6,23 @@ import secrets
 import sys
 from typing import TYPE_CHECKING
 
+from api.core_wiring import build_core
 from api.keys import load_keys
 from api.providing import build_carrier
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
+from api.stopping import on_stop
 from api.wakeups import Doorbell
-from api.wiring import build_core
 from api.worker import Worker
 
 if TYPE_CHECKING:
-    import threading
+    from collections.abc import Iterable
 
     from api.settings import Settings
 
 
-def run_worker(settings: Settings, stopping: threading.Event) -> None:
-    """Deliver until told to stop."""
+def run_worker(settings: Settings, signals: Iterable[int]) -> None:
+    """Deliver until one of these signals comes."""
     core = build_core(settings, load_keys(settings), pool_size=2)
     deliveries = DeliveryService(
         core=core,
@@ -31,8 +32,10 @@ def run_worker(settings: Settings, stopping: threading.Event) -> None:
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,
     )
     doorbell = Doorbell(settings.data_dir)
+    worker = Worker(deliveries, SweepService(core), doorbell)
+    on_stop(worker.stop, signals=signals)
     try:
-        Worker(deliveries, SweepService(core), doorbell).run(stopping)
+        worker.run()
     finally:
         doorbell.close()
         core.database.close()

@@ -1,4 +1,4 @@
-"""The fault of a provider's configuration; the faults of a delivery are the engine's own."""
+"""The faults of configuration and of authorization servers; those of a delivery are the engine's own."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ class ProviderConfigError(Exception):
     def __init__(self, *faults: str) -> None:
         self.faults = faults
         super().__init__("; ".join(faults))
+
+
+class OAuthUnavailable(Exception):
+    """The authorization server did not give a usable answer."""

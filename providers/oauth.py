@@ -9,6 +9,7 @@ from urllib.parse import quote_plus, urlencode
 
 import orjson
 
+from providers.errors import OAuthUnavailable
 from providers.exchange import Answer, Exchange, Request, Transport, basic_credentials
 from verification.errors import DeliveryError
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 CALL_TIMEOUT = timedelta(seconds=2)
 """For the whole call, the body included: a request of ours waits for it."""
-
-
-class OAuthUnavailable(Exception):
-    """The authorization server did not give a usable answer."""
 
 
 class HttpAuthorizationServers:

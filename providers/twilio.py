@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlencode
 
+from providers import base_urls
 from providers.base import HttpProvider
 from providers.errors import ProviderConfigError
 from providers.exchange import Answer, Exchange, Request, Transport, basic_credentials, url_fault
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from verification.ports import Clock, Message
 
-BASE_URL = "https://api.twilio.com"
 
 # Seconds that Twilio may keep a message in its queue.
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 1, 36000
@@ -100,7 +100,7 @@ class TwilioConfig:
         """Name what is missing or wrong."""
         needed = {"account_sid": self.account_sid, "auth_token": self.auth_token, "sender": self.sender}
         missing = [f"twilio.{name}: is missing" for name, value in needed.items() if not value.strip()]
-        fault = url_fault("twilio.base_url", self.base_url.strip() or BASE_URL)
+        fault = url_fault("twilio.base_url", self.base_url.strip() or base_urls.TWILIO)
         return tuple([*missing, fault] if fault else missing)
 
 
@@ -113,7 +113,7 @@ class TwilioProvider(HttpProvider):
         if faults := config.faults():
             raise ProviderConfigError(*faults)
         account = config.account_sid.strip()
-        base_url = (config.base_url.strip() or BASE_URL).rstrip("/")
+        base_url = (config.base_url.strip() or base_urls.TWILIO).rstrip("/")
         url = f"{base_url}/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json"
         headers = {
             "Authorization": basic_credentials(account, config.auth_token.strip()),

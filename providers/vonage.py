@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
+from providers import base_urls
 from providers.base import HttpProvider
 from providers.errors import ProviderConfigError
 from providers.exchange import Answer, Exchange, Request, Transport, basic_credentials, url_fault
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from verification.ports import Clock, Message
 
-BASE_URL = "https://rest.nexmo.com"
 
 # Milliseconds that Vonage may try to deliver.
 SHORTEST_TTL, LONGEST_TTL = 20_000, 604_800_000
@@ -76,7 +76,7 @@ class VonageConfig:
         """Name what is missing or wrong."""
         needed = {"api_key": self.api_key, "api_secret": self.api_secret, "sender": self.sender}
         missing = [f"vonage.{name}: is missing" for name, value in needed.items() if not value.strip()]
-        fault = url_fault("vonage.base_url", self.base_url.strip() or BASE_URL)
+        fault = url_fault("vonage.base_url", self.base_url.strip() or base_urls.VONAGE)
         return tuple([*missing, fault] if fault else missing)
 
 
@@ -88,7 +88,7 @@ class VonageProvider(HttpProvider):
     def __init__(self, config: VonageConfig, clock: Clock, transport: Transport | None = None) -> None:
         if faults := config.faults():
             raise ProviderConfigError(*faults)
-        base_url = (config.base_url.strip() or BASE_URL).rstrip("/")
+        base_url = (config.base_url.strip() or base_urls.VONAGE).rstrip("/")
         headers = {
             "Authorization": basic_credentials(config.api_key.strip(), config.api_secret.strip()),
             "Content-Type": "application/x-www-form-urlencoded",

@@ -10,7 +10,7 @@ from api.auth.errors import InvalidToken, IssuerUnavailable
 from api.auth.foreign import user_key
 from api.auth.principals import Principal
 from api.auth.verified import Verified
-from providers.oauth import OAuthUnavailable
+from providers.errors import OAuthUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Collection

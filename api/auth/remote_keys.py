@@ -12,7 +12,7 @@ from joserfc.jwk import JWKRegistry
 
 from api.auth.errors import InvalidToken, IssuerUnavailable
 from api.auth.jwts import fits
-from providers.oauth import OAuthUnavailable
+from providers.errors import OAuthUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -93,7 +93,15 @@ class Process:
 
     def stop(self) -> int:
         """Ask it to end, and return its exit code."""
-        self._process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
+        return self.wait()
+
+    def send(self, number: int) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Wait for its end, and return its exit code."""
         try:
             exit_code = self._process.wait(READY_WITHIN)
         except subprocess.TimeoutExpired:

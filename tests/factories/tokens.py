@@ -18,7 +18,7 @@ from api.auth.remote_keys import RemoteKeys
 from api.auth.revocations import RevocationList
 from api.auth.subjects import SubjectMapper
 from api.auth.verifier import TokenVerifier
-from providers.oauth import OAuthUnavailable
+from providers.errors import OAuthUnavailable
 from tests.factories.verification import MOMENT, FrozenClock
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from api.clock import SystemClock
-from api.providing import build_carrier, build_receipt_readers
+from api.providing import build_carrier
+from api.receiving import build_receipt_readers
 from api.settings import Settings
 from tests.factories.gateways import ACCOUNT_SID, API_KEY, TwilioGateway, VonageGateway
 from tests.factories.messages import message

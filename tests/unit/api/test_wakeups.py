@@ -1,3 +1,5 @@
+"""A knock wakes the delivery worker; without one it finds its work by polling."""
+
 from __future__ import annotations
 
 import threading

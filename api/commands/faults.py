@@ -1,0 +1,25 @@
+"""The faults that an operator can mend: told in one line, without a traceback."""
+
+from __future__ import annotations
+
+from api.commands.deployment import CommandError
+from api.keys import KeyFileError
+from api.services.errors import UseCaseError
+from api.serving import AddressInUse
+from api.settings import SettingsError
+from persistence.errors import PersistenceError
+from providers.errors import ProviderConfigError
+from scim.errors import ScimError
+from scim.schemas import SchemaFault
+
+FAULTS = (
+    AddressInUse,
+    CommandError,
+    KeyFileError,
+    PersistenceError,
+    ProviderConfigError,
+    SchemaFault,
+    ScimError,
+    SettingsError,
+    UseCaseError,
+)

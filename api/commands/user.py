@@ -1,0 +1,44 @@
+"""`lineproof user`."""
+
+from __future__ import annotations
+
+import click
+
+from api.commands.databases import prepare_database
+from api.commands.deployment import deployed_settings
+from api.identifiers import new_id
+from api.services.callers import Caller
+from api.wiring import build_services
+
+COMMAND_LINE = "command-line"
+"""The actor of the audit trail where an operator works by command."""
+
+
+@click.group()
+def user() -> None:
+    """Look after users."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--mobile", metavar="NUMBER", help="Primary mobile number, stored unverified.")
+@click.option("--email", metavar="ADDRESS", help="Primary e-mail address.")
+def add(*, name: str, mobile: str | None, email: str | None) -> None:
+    """Add a user and print the id."""
+    settings = deployed_settings()
+    prepare_database(settings)
+    services = build_services(settings, pool_size=1)
+    caller = Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
+    try:
+        click.echo(services.resources.by_type["User"].create(_body(name, mobile, email), caller).id)
+    finally:
+        services.core.database.close()
+
+
+def _body(name: str, mobile: str | None, email: str | None) -> dict[str, object]:
+    body: dict[str, object] = {"userName": name}
+    if mobile is not None:
+        body["phoneNumbers"] = [{"type": "mobile", "value": mobile}]
+    if email is not None:
+        body["emails"] = [{"value": email, "primary": True}]
+    return body

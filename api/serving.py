@@ -1,0 +1,82 @@
+"""What `lineproof serve` runs: delivery in one supervised child, HTTP in processes forked from this one.
+
+The child starts at once and loads its part of the program while this process loads the other, so that a start takes
+as long as the longer of the two.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+from api.processes import Supervisor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
+
+_READY_WITHIN = 30.0
+
+
+class AddressInUse(Exception):
+    """Another process listens on this address."""
+
+
+def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Callable[[], str]) -> None:
+    """Serve until SIGTERM or SIGINT: finish the requests in flight, hand back the leases, then return.
+
+    `prepare` does what has to be done before the first request; what it returns is shown when requests are answered.
+
+    Raises:
+        AddressInUse: the port is taken. Asked for before the start, since granian would share it.
+    """
+    _require_free(settings.host, settings.port)
+    supervisor = Supervisor([sys.executable, "-m", "api.cli", "worker", "--parent", str(os.getpid())])
+    if with_delivery:
+        supervisor.start()
+    try:
+        # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
+        run: Callable[..., None] = resolve_name("api.server:run")
+        greeting = prepare()
+        threading.Thread(target=_greet_when_ready, args=(settings, greeting), name="greeting", daemon=True).start()
+        run(settings, workers=workers, abandon=supervisor.kill)
+    finally:
+        supervisor.stop()
+
+
+def _greet_when_ready(settings: Settings, greeting: str) -> None:
+    url = f"http://{_reachable(settings.host)}:{settings.port}/healthz"
+    deadline = time.monotonic() + _READY_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                sys.stdout.write(greeting)
+                sys.stdout.flush()
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.02)
+
+
+def _reachable(host: str) -> str:
+    # An unspecified bind address is reached over loopback; an IPv6 address is bracketed in a URL.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"[{host}]" if ":" in host else host
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As granian binds: a port whose last connections are still closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressInUse(f"cannot listen on {host}:{port}: {error.strerror}") from error
