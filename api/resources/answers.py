@@ -42,7 +42,12 @@ def precondition() -> Callable[[int], None]:
 
 
 def not_modified(stored: StoredResource) -> Response | None:
-    """Return 304 where If-None-Match names the present version (RFC 7644 §3.14)."""
+    """Return 304 where If-None-Match names the present version (RFC 7644 §3.14).
+
+    Raises:
+        PreconditionFailed: If-Match names others only, which comes first (RFC 9110 §13.2.2).
+    """
+    require_match(request.headers.get("If-Match"), None, stored.version)
     if is_not_modified(request.headers.get("If-None-Match"), stored.version):
         return Response(status=304, headers={"ETag": weak_etag(stored.version)})
     return None
