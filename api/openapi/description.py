@@ -16,10 +16,10 @@ from api.openapi.failures import failures
 from api.openapi.json_operations import VERIFICATION_ID, details, operation_of, smorest_document
 from api.openapi.operations import BEARER, operation_document
 from api.openapi.parameters import headers, parameters, path_parameters
-from api.openapi.plain_operations import plain_operations
+from api.openapi.plain_operations import plain_bodies, plain_operations
 from api.openapi.references import only_used
 from api.openapi.routes import routes_of
-from api.openapi.samples import USER_ID
+from api.openapi.samples import GROUP_ID, USER_ID
 from api.openapi.scim_components import ScimComponents
 from api.openapi.scim_operations import scim_operations
 from api.openapi.served import Served
@@ -48,9 +48,11 @@ they are `application/json`, and an error is `{code, message, description, trace
 _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "/scim2/ResourceTypes/{resource_id}": ("The name of the resource type.", "User"),
     "/scim2/Schemas/{resource_id}": ("The URN of the schema.", USER_SCHEMA),
+    "/scim2/Groups/{resource_id}": ("The id of the group.", GROUP_ID),
     "resource_id": ("The id of the resource.", USER_ID),
     "verification_id": ("The id of the verification.", VERIFICATION_ID),
     "asset": ("The name of the file.", "docs.js"),
+    "provider": ("The name of the gateway.", "twilio"),
 }
 """What each parameter of a path is, and an example of it: by the path where the name alone does not tell."""
 
@@ -68,8 +70,8 @@ def describe(app: Flask, registry: Registry) -> Document:
     material = _Material.of(app, registry)
     paths: Document = {}
     for route in routes_of(app):
-        place = paths.setdefault(route.path, material.path_parameters(route))
-        place[route.method] = material.operation(route)
+        operation = material.operation(route)
+        paths.setdefault(route.path, material.path_parameters(route))[route.method] = operation
     components = only_used(material.components(), paths)
     document = {
         "openapi": app.config["OPENAPI_VERSION"],
@@ -123,9 +125,7 @@ class _Material:
         return operation_of(document, route, said, self.failures)
 
     def path_parameters(self, route: Route) -> Document:
-        found = path_parameters(
-            (name, *_PATH_PARAMETERS.get(route.path, _PATH_PARAMETERS[name])) for name in route.parameters
-        )
+        found = path_parameters((name, *_words_for(name, route.path)) for name in route.parameters)
         return {"parameters": found} if found else {}
 
     def components(self) -> Document:
@@ -133,10 +133,17 @@ class _Material:
             "schemas": {**self.scim.schemas(), **self.smorest["components"]["schemas"]},
             "parameters": parameters(self.scim.features),
             "headers": headers(self.scim.served.url),
-            "requestBodies": self.scim.bodies(),
+            "requestBodies": {**self.scim.bodies(), **plain_bodies()},
             "responses": {name: failure.response for name, failure in self.failures.items()},
             "examples": self.scim.examples(),
         }
+
+
+def _words_for(parameter: str, path: str) -> tuple[str, str]:
+    words = _PATH_PARAMETERS.get(path) or _PATH_PARAMETERS.get(parameter)
+    if words is None:
+        raise UndescribedRoute(f"{path} has a parameter without words in api/openapi")
+    return words
 
 
 def _tags(paths: Document) -> Iterator[str]:

@@ -19,7 +19,7 @@ from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, 
 from api.openapi.messages import reference
 from api.openapi.parameters import header_references
 from api.openapi.samples import REQUEST_ID
-from api.services.errors import InvalidRequest, NoSuchUser, NoSuchVerification
+from api.services.errors import InvalidRequest, NoSuchUser, NoSuchVerification, ReceiptNotSigned
 from scim import errors as scim
 from verification import errors as verification
 from verification.errors import Limit, LimitReached
@@ -98,6 +98,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "Unauthorized": {"noToken": NotAuthenticated, "badToken": partial(InvalidToken, "it has expired")},
     "Forbidden": {"missingScope": partial(InsufficientScope, ["internal_user_mgt_view"])},
     "NoFilter": {"filter": partial(scim.Forbidden, "Discovery cannot be filtered.")},
+    "ReceiptNotSigned": {"badSignature": ReceiptNotSigned},
     "NoSelfRemoval": {
         "missingScope": partial(InsufficientScope, ["internal_login"]),
         "oneself": partial(scim.Forbidden, "A user cannot delete the own account."),
@@ -156,7 +157,9 @@ def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
     examples = {name: {"value": orjson.loads(answer.get_data())} for name, answer in answers.items()}
     response = {
         "description": HTTPStatus(first.status_code).phrase,
-        "headers": header_references(name for name in _SHOWN_HEADERS if name in first.headers),
+        "headers": header_references(
+            name for name in _SHOWN_HEADERS if all(name in answer.headers for answer in answers.values())
+        ),
         "content": {media_type: {"schema": reference(_SCHEMAS[media_type]), "examples": examples}},
     }
     return Failure(str(first.status_code), response)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api.openapi.failures import Form
-from api.openapi.operations import described, failure_responses, failures_of, security_of
+from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
 from api.openapi.samples import USER_ID
 from api.resources.codes import PREFIX as CODES
@@ -92,7 +92,7 @@ def smorest_document(app: Flask) -> Document:
 def operation_of(document: Document, route: Route, said: Details, failures: Mapping[str, Failure]) -> Document:
     """Describe an operation, given what flask-smorest says of it."""
     has_body = "requestBody" in document
-    names = failures_of(said.failures, route.access, has_body=has_body)
+    names = failures_of((*said.failures, *(OF_BODIES if has_body else ())), route.access)
     answers = {status: _answer(item, said) for status, item in document["responses"].items() if _is_success(status)}
     return {
         "tags": [tag.capitalize() for tag in document["tags"]],

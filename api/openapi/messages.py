@@ -89,8 +89,8 @@ def patch_operation() -> Document:
             "op": {**_TEXT, "enum": kinds, "description": "Compared without case."},
             "path": {
                 **_TEXT,
-                "description": 'An attribute, as in `name.givenName` or `emails[type eq "work"].value`. '
-                "Without it the value is an object of attributes.",
+                "description": "An attribute; without a path the value is an object of attributes.",
+                "examples": ["displayName", "name.givenName", 'emails[type eq "work"].value'],
             },
             "value": {"description": "What is added or put in place; of any type."},
         },

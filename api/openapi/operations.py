@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 BEARER = "bearer"
-_WITH_BODY = ("PayloadTooLarge", "UnsupportedMediaType")
+OF_BODIES = ("PayloadTooLarge", "UnsupportedMediaType")
+"""What can be wrong with any JSON body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path.
 
-    `answers` are those of success, by status. `failures` are the names of its own failures; those that follow from
-    its access and from its body are added.
+    `answers` are those of success, by status. `failures` are the names of its own failures, `body_failures` of those
+    that its body adds; those that follow from its access come by themselves.
     """
 
     id: str
@@ -37,12 +38,14 @@ class Operation:
     description: str = ""
     parameters: tuple[str, ...] = ()
     body: str | None = None
+    body_failures: tuple[str, ...] = OF_BODIES
     failures: tuple[str, ...] = ()
 
 
 def operation_document(operation: Operation, access: Access, failures: Mapping[str, Failure]) -> Document:
     """Describe an operation."""
-    names = failures_of(operation.failures, access, has_body=operation.body is not None)
+    of_body = () if operation.body is None else operation.body_failures
+    names = failures_of((*operation.failures, *of_body), access)
     return {
         "tags": [operation.tag],
         "summary": operation.summary,
@@ -55,15 +58,13 @@ def operation_document(operation: Operation, access: Access, failures: Mapping[s
     }
 
 
-def failures_of(own: Iterable[str], access: Access, *, has_body: bool) -> tuple[str, ...]:
-    """Return the names of all failures of an operation: its own, and those of its access and its body."""
+def failures_of(own: Iterable[str], access: Access) -> tuple[str, ...]:
+    """Return the names of all failures of an operation: its own, and those of its access."""
     names = [*own]
     if access.kind is not AccessKind.PUBLIC:
         names.append("Unauthorized")
     if access.kind is AccessKind.SCOPED:
         names.append("Forbidden")
-    if has_body:
-        names += _WITH_BODY
     names.append("InternalError")
     if access.kind is not AccessKind.PUBLIC:
         # What is public asks neither the database nor an issuer.

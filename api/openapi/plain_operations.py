@@ -1,4 +1,4 @@
-"""The operations that are neither SCIM nor flask-smorest's: health, metrics and this description itself."""
+"""The operations that are neither SCIM nor flask-smorest's: health, receipts, and this description itself."""
 
 from __future__ import annotations
 
@@ -35,12 +35,8 @@ def plain_operations() -> Mapping[tuple[str, str], Operation]:
                 "503": _answer("It cannot.", JSON, _READINESS, _readiness("unavailable", delivery=False)),
             },
         ),
-        ("/metrics", "get"): Operation(
-            id="getMetrics",
-            tag=_HEALTH,
-            summary="Counters and gauges for Prometheus",
-            answers={"200": _answer("All metrics.", "text/plain", _TEXT, "# TYPE lineproof_requests counter\n")},
-        ),
+        ("/receipts/{provider}", "get"): _receipt("get", None),
+        ("/receipts/{provider}", "post"): _receipt("post", "Receipt"),
         ("/openapi.json", "get"): Operation(
             id="getDescription",
             tag=_DESCRIPTION,
@@ -70,6 +66,26 @@ def plain_operations() -> Mapping[tuple[str, str], Operation]:
             failures=("NotFound",),
         ),
     }
+
+
+def plain_bodies() -> Mapping[str, Document]:
+    """Describe the bodies of requests among them."""
+    receipt = {"schema": {"type": "object"}, "example": {"MessageSid": "SM0123456789", "MessageStatus": "delivered"}}
+    content = {JSON: receipt, "application/x-www-form-urlencoded": receipt}
+    return {"Receipt": {"description": "As the gateway writes it.", "required": True, "content": content}}
+
+
+def _receipt(method: str, body: str | None) -> Operation:
+    return Operation(
+        id=f"{method}Receipt",
+        tag="Receipts",
+        summary="What became of a message, reported by its gateway",
+        description="Only for gateways that are set up with a secret, which signs the report.",
+        body=body,
+        body_failures=("PayloadTooLarge",),
+        answers={"204": {"description": "It is noted.", "headers": header_references(())}},
+        failures=("InvalidRequest", "ReceiptNotSigned", "NotFound", "ServiceUnavailable"),
+    )
 
 
 _TEXT: Document = {"type": "string"}

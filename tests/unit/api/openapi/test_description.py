@@ -28,6 +28,15 @@ def test_route_without_words_is_refused(services):
         describe(app, services.core.registry)
 
 
+def test_parameter_without_words_is_refused(services):
+    app = create_app(services)
+    app.add_url_rule("/healthz", "new", public(lambda: ""), methods=["GET"])
+    app.add_url_rule("/scim2/Users/<new>", "newer", public(lambda: ""), methods=["GET"])
+
+    with pytest.raises(UndescribedRoute, match="/scim2/Users/{new}"):
+        describe(app, services.core.registry)
+
+
 def test_description_tells_where_this_deployment_is(services):
     document = describe(create_app(services), services.core.registry)
 
