@@ -82,9 +82,9 @@ def _receipt(method: str, body: str | None) -> Operation:
         summary="What became of a message, reported by its gateway",
         description="Only for gateways that are set up with a secret, which signs the report.",
         body=body,
-        body_failures=("PayloadTooLarge",),
+        body_failures=(),
         answers={"204": {"description": "It is noted.", "headers": header_references(())}},
-        failures=("InvalidRequest", "ReceiptNotSigned", "NotFound", "ServiceUnavailable"),
+        failures=("InvalidRequest", "ReceiptNotSigned", "NotFound", "PayloadTooLarge", "ServiceUnavailable"),
     )
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from api.auth.scopes import public
 from api.bodies import decode_json, read_bytes
+from api.errors import answer
 from api.resources.routes import add_route
 from api.services.errors import InvalidRequest, ReceiptNotSigned
 from providers.receipts import Callback, ReceiptRefused, ReceiptUnreadable
@@ -51,7 +52,7 @@ class ReceiptViews:
             raise NotFound
         if self.service.take(provider, self._read(reader)):
             return Response(status=HTTPStatus.NO_CONTENT)
-        return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
+        return answer(503, "UNAVAILABLE", "This message is not known yet.", {"Retry-After": RETRY_AFTER})
 
     def _read(self, reader: ReceiptReader) -> Receipt:
         try:
