@@ -61,12 +61,12 @@ _LIST_OF_SUBJECT = Statement(_NEWEST_FIRST.where(audit_events.c.subject_id == bi
 class Audit:
     """The trail.
 
-    `added` are the ids of the events added here: they tell one attempt at a transaction from all others.
+    `added` are the events added here: they tell one attempt at a transaction from all others.
     """
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self.added: list[str] = []
+        self.added: list[AuditEvent] = []
 
     def has(self, event_id: str) -> bool:
         """Tell whether an event is on record."""
@@ -74,7 +74,7 @@ class Audit:
 
     def add(self, event: AuditEvent) -> None:
         """Put a deed on record."""
-        self.added.append(event.id)
+        self.added.append(event)
         self._link.later(
             _ADD,
             {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Column, MetaData, Table, Text, make_url, select
@@ -18,11 +19,14 @@ from persistence.statements import Statement
 from persistence.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import URL, Engine, PoolProxiedConnection
 
+    from persistence.audit import AuditEvent
     from persistence.links import Backend
+
+    Listener = Callable[[Sequence[AuditEvent]], None]
 
 T = TypeVar("T")
 
@@ -41,33 +45,53 @@ _REVISION = Statement(select(_revision.c.version_num))
 _PING = Statement(select(sqlalchemy.literal(1)))
 
 
+def _ignore(events: Sequence[AuditEvent]) -> None:
+    del events
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What an attempt at a transaction came to: its result, and what it has put on record."""
+
+    result: T
+    events: Sequence[AuditEvent]
+
+
 class Database:
     """A database and its pool of connections. Open it after a fork, not before."""
 
-    def __init__(self, url: URL, engine: Engine, backend: Backend, deadline: float) -> None:
+    def __init__(self, url: URL, engine: Engine, backend: Backend, deadline: float, on_record: Listener) -> None:
         self._url = url
         self._engine = engine
         self._backend = backend
         self._patience = Patience(deadline)
+        self._on_record = on_record
 
     @classmethod
     def open(
-        cls, url: str, *, pool_size: int = 1, isolation_level: str | None = None, deadline: float = DEADLINE
+        cls,
+        url: str,
+        *,
+        pool_size: int = 1,
+        isolation_level: str | None = None,
+        deadline: float = DEADLINE,
+        on_record: Listener = _ignore,
     ) -> Database:
         """Open `sqlite:///path` or `postgresql+psycopg://…`, which may name several hosts.
 
         It connects when it is first used. The isolation level is READ COMMITTED unless told otherwise; SQLite
         knows one only. After the deadline, in seconds, work that fails is not begun again.
+        `on_record` is told what has been put on record, each time when it is committed.
         """
         parsed = read_url(url)
         if parsed.get_backend_name() == "sqlite":
             path = sqlite.file_of(parsed)
             engine = sqlite.open_engine(parsed, path, pool_size)
-            return cls(parsed, engine, sqlite.SqliteBackend(engine, path), deadline)
+            return cls(parsed, engine, sqlite.SqliteBackend(engine, path), deadline, on_record)
         # Loaded where it is used: its driver is a fifth of what a service on SQLite would load.
         postgresql = import_module("persistence.postgresql")
         engine = postgresql.open_engine(parsed, pool_size, isolation_level)
-        return cls(parsed, engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline)
+        return cls(parsed, engine, postgresql.PostgresqlBackend(engine, isolation_level), deadline, on_record)
 
     @property
     def url(self) -> URL:
@@ -85,8 +109,11 @@ class Database:
             DatabaseUnavailable: It could not be done within the deadline.
             StaleVersion: A write put off until the commit did not find the version it was computed from.
         """
-        unanswered: dict[str, T] = {}
-        return self._patience.insist(lambda: self._attempt(work, unanswered))
+        unanswered: dict[str, Done[T]] = {}
+        done = self._patience.insist(lambda: self._attempt(work, unanswered))
+        if done.events:
+            self._on_record(done.events)
+        return done.result
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Do work that only reads, each read a snapshot of its own; again where the connection broke.
@@ -122,18 +149,18 @@ class Database:
         """Close the connections that are not in use."""
         self._engine.dispose()
 
-    def _attempt(self, work: Callable[[UnitOfWork], T], unanswered: dict[str, T]) -> T:
+    def _attempt(self, work: Callable[[UnitOfWork], T], unanswered: dict[str, Done[T]]) -> Done[T]:
         with self._driver() as driver:
             link = Link(self._backend, driver, may_write=True)
             unit = UnitOfWork(link)
             try:
-                result = work(unit)
+                done = Done(work(unit), unit.audit.added)
                 # To look for it writes what was put off. So by now all locks are held, and an earlier attempt that
                 # was still being committed has come to its end.
                 earlier = _committed(unit, unanswered)
                 if earlier is None:
-                    _commit(link, unit, result, unanswered)
-                    return result
+                    _commit(link, done, unanswered)
+                    return done
                 link.rollback()
             except BaseException as exc:
                 link.rollback()
@@ -198,16 +225,17 @@ def read_url(url: str) -> URL:
     return parsed
 
 
-def _commit(link: Link, unit: UnitOfWork, result: T, unanswered: dict[str, T]) -> None:
+def _commit(link: Link, done: Done[T], unanswered: dict[str, Done[T]]) -> None:
     try:
         link.commit()
     except ConnectionLost:
         # It may have been committed all the same.
-        unanswered.update(dict.fromkeys(unit.audit.added[:1], result))
+        unanswered.update({event.id: done for event in done.events[:1]})
         raise
 
 
-def _committed(unit: UnitOfWork, unanswered: dict[str, T]) -> str | None:
+def _committed(unit: UnitOfWork, unanswered: dict[str, Done[T]]) -> str | None:
     """Return the event of an attempt that was committed although nobody heard of it."""
-    others = (event_id for event_id in unanswered if event_id not in unit.audit.added)
+    own = {event.id for event in unit.audit.added}
+    others = (event_id for event_id in unanswered if event_id not in own)
     return next((event_id for event_id in others if unit.audit.has(event_id)), None)

@@ -92,11 +92,6 @@ _SETTLE = Statement(
         lease_token=null(),
     )
 )
-_RELEASE = Statement(
-    update(deliveries)
-    .where(deliveries.c.lease_token == bindparam("token"), DELIVERY_IS_QUEUED)
-    .values(lease_token=null(), attempts=deliveries.c.attempts - 1, available_at=bindparam("now", type_=Moment))
-)
 _LOOKUP = Statement(select(*COLUMNS).where(deliveries.c.id == bindparam("id")))
 _LATEST = Statement(
     select(*COLUMNS)
@@ -116,7 +111,22 @@ _NOTE = Statement(
     .values(status=bindparam("new_status", type_=Key), reason=bindparam("new_reason", type_=Key))
 )
 _COUNT_QUEUED = Statement(
-    select(func.count(), func.min(deliveries.c.available_at)).select_from(deliveries).where(DELIVERY_IS_QUEUED)
+    select(func.count(), func.min(deliveries.c.created_at)).select_from(deliveries).where(DELIVERY_IS_QUEUED)
+)
+_OLDEST_DUE = Statement(
+    select(deliveries.c.available_at)
+    .where(DELIVERY_IS_QUEUED, deliveries.c.available_at <= bindparam("now", type_=Moment))
+    .order_by(deliveries.c.available_at)
+    .limit(1)
+)
+_HELD = Statement(
+    select(deliveries.c.id)
+    .where(
+        DELIVERY_IS_QUEUED,
+        deliveries.c.available_at > bindparam("now", type_=Moment),
+        deliveries.c.lease_token.is_not(None),
+    )
+    .limit(1)
 )
 
 
@@ -148,10 +158,6 @@ class Deliveries:
         """Write what became of many, each given with the token of its lease; return how many were still held."""
         return self._link.run_many(_SETTLE, (_settled(token, delivery) for token, delivery in batch))
 
-    def release(self, lease_token: str, now: datetime) -> int:
-        """Hand back what has been claimed and not been begun; return how many deliveries that were."""
-        return self._link.run(_RELEASE, {"token": lease_token, "now": now})
-
     def lookup(self, delivery_id: str) -> Delivery | None:
         """Find a delivery by its id."""
         row = self._link.row(_LOOKUP, {"id": delivery_id}) if is_storable(delivery_id) else None
@@ -179,15 +185,20 @@ class Deliveries:
         }
         return self._link.run(_NOTE, parameters) > 0
 
-    def oldest_due(self) -> datetime | None:
-        """Return since when the delivery that has waited longest could have been claimed; None for an empty outbox."""
-        return self._counted()[1]
+    def neglected_since(self, now: datetime) -> datetime | None:
+        """Return since when the oldest due delivery is left lying; None where none is, or a worker holds others.
 
-    def count_queued(self) -> int:
-        """Count the deliveries that are neither accepted nor given up."""
-        return self._counted()[0]
+        A worker that is behind claims the oldest first and holds them until they are settled; the leases of one
+        that died have lapsed after seconds.
+        """
+        due = self._link.row(_OLDEST_DUE, {"now": now})
+        if due is None or self._link.row(_HELD, {"now": now}) is not None:
+            return None
+        oldest: datetime = due[0]
+        return oldest
 
-    def _counted(self) -> tuple[int, datetime | None]:
+    def count_queued(self) -> tuple[int, datetime | None]:
+        """Count the deliveries that are neither accepted nor given up, and tell when the oldest was queued."""
         count, oldest = self._link.rows(_COUNT_QUEUED, {})[0]
         return int(count), oldest
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from api.services.core import Core
 
 STUCK_AFTER = timedelta(seconds=60)
-"""Deliveries that are due are claimed within a second; a minute without that means no worker is at work."""
+"""Deliveries that are due are claimed within a second; a minute in which nobody does means that no worker is there.
+
+That is asked of the outbox, not of a worker: whichever process delivers, on whatever machine, this is what counts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,12 @@ class ReadinessService:
         """Return what is looked at, and whether each is well."""
         try:
             is_current = self.core.database.is_current()
-            oldest = self.core.database.read(lambda unit: unit.deliveries.oldest_due()) if is_current else None
+            is_stuck = is_current and self._is_stuck()
         except PersistenceError:
             return {"database": False, "schema": False, "delivery": False}
-        is_stuck = oldest is not None and self.core.clock.now() - oldest > STUCK_AFTER
         return {"database": True, "schema": is_current, "delivery": is_current and not is_stuck}
+
+    def _is_stuck(self) -> bool:
+        now = self.core.clock.now()
+        since = self.core.database.read(lambda unit: unit.deliveries.neglected_since(now))
+        return since is not None and now - since > STUCK_AFTER

@@ -126,21 +126,21 @@ def test_many_are_settled_at_once(database, verification):
     )
 
     assert held == 4
-    assert database.read(lambda unit: unit.deliveries.count_queued()) == 1
+    assert database.read(lambda unit: unit.deliveries.count_queued())[0] == 1
 
 
 def test_nothing_is_settled_for_nothing(database):
     assert database.transact(lambda unit: unit.deliveries.settle_many([])) == 0
 
 
-def test_a_released_lease_leaves_its_deliveries_as_if_they_had_not_been_claimed(database, verification):
+def test_a_released_claim_leaves_its_delivery_as_if_it_had_not_been_claimed(database, verification):
     queued = add_delivery(database, verification)
-    claim(database)
+    (claimed,) = claim(database)
 
-    assert database.transact(lambda unit: unit.deliveries.release("t1", AT)) == 1
+    database.transact(lambda unit: unit.deliveries.settle("t1", claimed.delivery.release(AT)))
 
     assert latest(database, verification) == queued
-    assert database.transact(lambda unit: unit.deliveries.release("t1", AT)) == 0
+    assert [item.delivery.id for item in claim(database, token="t2")] == [queued.id]
 
 
 def test_the_latest_delivery_of_a_verification_is_found(database, verification):
@@ -181,7 +181,7 @@ def test_a_receipt_is_noted_once(database, verification):
 
 def test_the_outbox_tells_how_full_it_is_and_since_when(database, verification):
     def measured():
-        return database.read(lambda unit: (unit.deliveries.count_queued(), unit.deliveries.oldest_due()))
+        return database.read(lambda unit: unit.deliveries.count_queued())
 
     assert measured() == (0, None)
 
@@ -189,6 +189,39 @@ def test_the_outbox_tells_how_full_it_is_and_since_when(database, verification):
     add_delivery(database, verification, AT)
 
     assert measured() == (2, AT)
+
+
+def neglected_since(database, now):
+    return database.read(lambda unit: unit.deliveries.neglected_since(now))
+
+
+def test_a_due_delivery_that_nobody_takes_is_neglected(database, verification):
+    assert neglected_since(database, AT) is None
+
+    add_delivery(database, verification, AT + SECOND)
+    add_delivery(database, verification, AT)
+
+    assert neglected_since(database, AT - SECOND) is None
+    assert neglected_since(database, AT + 5 * SECOND) == AT
+
+
+def test_nothing_is_neglected_while_a_worker_is_busy_with_others(database, verification):
+    add_delivery(database, verification, AT)
+    add_delivery(database, verification, AT + SECOND)
+    claim(database, AT + SECOND, limit=1)
+
+    assert neglected_since(database, AT + SECOND) is None
+    assert neglected_since(database, AT + SECOND + LEASE) == AT + SECOND
+
+
+def test_a_retry_that_is_not_due_is_no_sign_of_a_worker(database, verification):
+    add_delivery(database, verification, AT)
+    (claimed,) = claim(database, AT)
+    retried = claimed.delivery.retry(AT, "timeout", lambda: 0.5)
+    database.transact(lambda unit: unit.deliveries.settle("t1", retried))
+    add_delivery(database, verification, AT)
+
+    assert neglected_since(database, AT) == AT
 
 
 def test_a_delivery_goes_with_its_user(database, verification):
@@ -205,4 +238,4 @@ def test_the_same_delivery_is_queued_once(database, verification):
     for _ in range(2):
         database.transact(lambda unit: unit.deliveries.add(delivery))
 
-    assert database.read(lambda unit: unit.deliveries.count_queued()) == 1
+    assert database.read(lambda unit: unit.deliveries.count_queued())[0] == 1
