@@ -73,7 +73,7 @@ class GroupService(ResourceService):
     def create(self, body: object, caller: Caller) -> StoredResource:
         """Add a group and its members; raise InvalidValue where one of them does not exist."""
         document = read_resource(body, self.resource_type)
-        plan = MemberPlan(added=_ids(document.pop(MEMBERS, ())))
+        plan = MemberPlan(added=_named(document.pop(MEMBERS, ())))
         return self._create(caller, lambda group_id: Draft(document, self._rows(group_id, plan)))
 
     def replace(self, resource_id: str, body: object, caller: Caller, check: Callable[[int], None]) -> StoredResource:
@@ -81,7 +81,7 @@ class GroupService(ResourceService):
 
         def work(before: Document) -> Draft:
             document = read_resource(body, self.resource_type, stored=before)
-            plan = MemberPlan(clears=True, added=_ids(document.pop(MEMBERS, ())))
+            plan = MemberPlan(clears=True, added=_named(document.pop(MEMBERS, ())))
             return Draft(document, self._rows(resource_id, self._effective(resource_id, plan)))
 
         return self._update(resource_id, caller, check, work)
@@ -164,5 +164,13 @@ def _named_ids(selector: BoundNode) -> tuple[str, ...] | None:
     return (str(selector.literal),) if sub is not None and sub.name == "value" else None
 
 
+def _named(members: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Return the ids that a body gives, where a member without one must not pass for nobody."""
+    given = tuple(members)
+    if not all(str(member.get("value", "")).strip() for member in given):
+        raise InvalidValue("Each of the members needs a value.")
+    return _ids(given)
+
+
 def _ids(members: Iterable[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(member["value"] for member in members if member.get("value"))
+    return frozenset(member["value"] for member in members)
