@@ -11,6 +11,11 @@ PUBLIC = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("GET", "/docs/{}"),
+    # A signature lets gateways in.
+    ("GET", "/receipts/{}"),
+    ("POST", "/receipts/{}"),
     ("GET", "/scim2/ServiceProviderConfig"),
     ("GET", "/scim2/ResourceTypes"),
     ("GET", "/scim2/ResourceTypes/{}"),
