@@ -41,13 +41,13 @@ class BodyParser(FlaskParser):
         raise InvalidRequest(f"Missing or faulty: {names}." if names else None) from error
 
 
-class JsonBlueprint(Blueprint):
+class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not annotated
     """A blueprint whose bodies are read by BodyParser."""
 
     ARGUMENTS_PARSER = BodyParser()
 
 
-class JsonApi(Api):
+class JsonApi(Api):  # type: ignore[misc]  # flask-smorest is not annotated
     """flask-smorest without its error handlers: `api.errors` answers for the whole application."""
 
     ERROR_SCHEMA = ErrorSchema

@@ -169,7 +169,8 @@ def code_in(text: str) -> str:
     """Return the one run of 4 to 10 digits in a message."""
     runs = set(re.findall(r"(?<!\d)\d{4,10}(?!\d)", text))
     assert len(runs) == 1, "a message holds one code"
-    return runs.pop()
+    code: str = runs.pop()
+    return code
 
 
 @dataclass

@@ -1,3 +1,5 @@
+"""The numbers of a user, read off a document and written back."""
+
 from __future__ import annotations
 
 import pytest

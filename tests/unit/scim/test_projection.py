@@ -10,7 +10,7 @@ import pytest
 from scim.errors import InvalidValue
 from scim.projection import Projection
 from scim.schemas import ENTERPRISE_SCHEMA, USER_SCHEMA, WSO2_SCHEMA
-from tests.factories.schemas import EXTRA, attribute, group_type, thing_type, user_type
+from tests.factories.schemas import EXTRA, group_type, thing_type, user_type
 
 USER = {
     "schemas": [USER_SCHEMA],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.app import create_app
@@ -33,7 +35,7 @@ def test_parameter_without_words_is_refused(services):
     app.add_url_rule("/healthz", "new", public(lambda: ""), methods=["GET"])
     app.add_url_rule("/scim2/Users/<new>", "newer", public(lambda: ""), methods=["GET"])
 
-    with pytest.raises(UndescribedRoute, match="/scim2/Users/{new}"):
+    with pytest.raises(UndescribedRoute, match=re.escape("/scim2/Users/{new}")):
         describe(app, services.core.registry)
 
 
