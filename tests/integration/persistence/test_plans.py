@@ -10,7 +10,17 @@ import re
 import pytest
 from sqlalchemy import Boolean, DateTime, Integer, text
 
-from persistence import deliveries, limits, members, resources, revocations, rosters, verifications
+from persistence import (
+    deliveries,
+    limits,
+    members,
+    resources,
+    revocations,
+    rosters,
+    uniques,
+    value_rows,
+    verifications,
+)
 from persistence.database import Database
 from persistence.migrations.alembic_runner import connected
 from persistence.pages import listing_of
@@ -36,6 +46,7 @@ SELECT 'group' || n, 'Group', 1, '{}', '', 'group' || n, 'group' || n, 'label', 
 FROM generate_series(1, 3000) n;
 INSERT INTO resource_values SELECT 'id' || n, 'emails', 0, 'mail' || n FROM generate_series(1, 3000) n;
 INSERT INTO resource_values SELECT 'id' || n, 'phoneNumbers', 0, 'phone' || n FROM generate_series(1, 3000) n;
+INSERT INTO unique_values SELECT 'id' || n, 'urn:example:card:number', 'C' || n, 'User' FROM generate_series(1, 3000) n;
 INSERT INTO group_members SELECT 'group' || n, 'id' || n, 'User' FROM generate_series(1, 3000) n;
 INSERT INTO verifications
 SELECT 'v' || n, 'id' || n, 'mobile', 'scenario', 'text', 'key', 'k1', 'digest' || n, 1, 0, 1,
@@ -73,7 +84,7 @@ FILTERS = [
 ]
 GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[value eq "id5" and type eq "User"]']
 SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
-MODULES = [deliveries, limits, members, resources, revocations, rosters, verifications]
+MODULES = [deliveries, limits, members, resources, revocations, rosters, uniques, value_rows, verifications]
 # These take all that a partial index holds, or walk a table in portions.
 WHOLE = {"_COUNT_QUEUED", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
 STATEMENTS = [
