@@ -12,6 +12,7 @@ from api.commands.databases import prepare_database
 from api.commands.deployment import deployed_settings
 from api.serving import serve as run
 from api.stopping import leave, on_stop
+from scim.resource_types import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,9 @@ def serve(*, demo: bool, workers: int | None, no_delivery: bool) -> None:
     """Serve HTTP, with delivery in a supervised child."""
     on_stop(leave)
     settings = deployed_settings()
+    if settings.schema_dir is not None:
+        # Read here as well: a fault is told once and in one line, before any process is started.
+        load_registry(settings.schema_dir)
     prepare_database(settings)
 
     def prepare() -> str:
