@@ -19,10 +19,10 @@ TESTED := $(VENV)/.tested
 FINGERPRINT := git ls-files --cached --others --exclude-standard -z 2>/dev/null \
 	| xargs -0 -r sha256sum 2>/dev/null | sha256sum 2>/dev/null
 
-.PHONY: help setup run test check lint types generated coverage tested format lock openapi settings bench
+.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings bench
 
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.runtime ## Make the virtual environment .venv with the lineproof command in it
 
@@ -34,6 +34,10 @@ test: $(VENV)/.dev ## Run all tests (ARGS="-k name" picks some)
 	@fingerprint=$$($(FINGERPRINT)); \
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS) && \
 	{ [ -n "$(ARGS)" ] || echo "$$fingerprint" > $(TESTED); }
+
+serializable: $(VENV)/.dev ## Run the tests on PostgreSQL with every transaction serializable
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal --isolation serializable -m postgresql \
+	tests/integration tests/acceptance/test_two_servers.py $(ARGS)
 
 check: lint types generated coverage ## Run what CI runs: lint, types, contracts, generated files, tests, coverage
 

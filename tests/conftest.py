@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import settings
 
@@ -20,9 +20,17 @@ from tests.factories.databases import (  # noqa: F401
     sqlite_url,
 )
 
+if TYPE_CHECKING:
+    import pytest
+
 # Examples are timed by the suite's own limits; a busy machine makes a single one slow for no fault of the code.
 settings.register_profile("suite", deadline=None, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the whole suite run at another isolation level, as it would behind a distributed database."""
+    parser.addoption("--isolation", default="read committed", help="the default isolation level of PostgreSQL")
 
 
 class LeftTheMachine(BaseException):

@@ -32,12 +32,13 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[Server]:
+def postgresql_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """Start a PostgreSQL server for this test process."""
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("there is no PostgreSQL: install the development dependencies, or set PGBIN")
-    with running_server(binaries) as server:
+    isolation = request.config.getoption("--isolation")
+    with running_server(binaries, default_transaction_isolation=isolation) as server:
         server.execute(f"CREATE DATABASE {TEMPLATE}")
         upgrade(server.url(TEMPLATE))
         yield server
