@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +27,7 @@ from tests.factories.custom_schemas import (
     example_documents,
     write_schemas,
 )
+from tests.factories.tree import ROOT
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -677,6 +680,29 @@ def test_numbers_wait_for_their_proof_with_an_extension_as_without(application, 
     assert user.get("/scim2/Me").get_json()["phoneNumbers"][0]["value"] == "0122222222"
 
 
+# An extension of Group
+
+
+def test_a_group_is_extended_like_a_user(start, tmp_path):
+    extension = {"id": BADGES, "attributes": [{"name": "colour"}, {"name": "owner", "returned": "request"}]}
+    group_type = {"name": "Group", "schemaExtensions": [{"schema": BADGES}]}
+    application = start(schema_dir=str(write_schemas(tmp_path / "schemas", extension, group_type)))
+    admin, user_id = application.admin(), application.add_user("eve")
+    body = {"displayName": "Staff", "members": [{"value": user_id}], BADGES: {"colour": "red", "owner": "x"}}
+    made = admin.post("/scim2/Groups", body).get_json()
+    path = f"/scim2/Groups/{made['id']}"
+
+    patched = admin.patch(
+        path,
+        {"op": "replace", "path": f"{BADGES}:colour", "value": "blue"},
+        {"op": "remove", "path": "members", "value": [{"value": user_id}]},
+    ).get_json()
+
+    assert (made[BADGES], patched[BADGES], patched.get("members")) == ({"colour": "red"}, {"colour": "blue"}, None)
+    assert names(admin.get("/scim2/Groups", query_string={"filter": f'{BADGES}:colour eq "BLUE"'})) == ["Staff"]
+    assert admin.get(f"{path}?attributes={BADGES}:owner").get_json()[BADGES] == {"owner": "x"}
+
+
 # Files of one's own
 
 
@@ -693,6 +719,18 @@ SECRETS = [
     {"name": "User", "schemaExtensions": [{"schema": BADGES}]},
     {"name": "Safe", "endpoint": "/Safes", "schema": "urn:example:safe"},
 ]
+
+
+def test_the_samples_of_the_document_can_be_used(start, tmp_path):
+    blocks = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8"), re.DOTALL)
+    admin = start(schema_dir=str(write_schemas(tmp_path / "schemas", *map(json.loads, blocks)))).admin()
+
+    room = admin.post("/scim2/Rooms", {"number": "1.07", "seats": 6})
+    badge = {"urn:example:params:scim:schemas:extension:badge:1.0:User": {"number": "B-17"}}
+
+    assert len(blocks) == 2
+    assert (room.status_code, room.get_json()["seats"]) == (201, 6)
+    assert admin.post("/scim2/Users", {"userName": "eve", **badge}).get_json().items() >= badge.items()
 
 
 def test_no_name_makes_a_secret_of_a_deployer_public(start, tmp_path):
