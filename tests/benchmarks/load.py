@@ -61,7 +61,19 @@ class Wrk:
         """Run wrk on calls."""
         with tempfile.NamedTemporaryFile(prefix="lineproof-calls-") as file:
             write_calls(calls, Path(file.name))
-            arguments = ["-t1", f"-c{connections}", f"-d{_LONGEST}s", "-s", str(_SCRIPT), url, "--", mode, file.name]
+            arguments = [
+                "-t1",
+                f"-c{connections}",
+                f"-d{_LONGEST}s",
+                "--timeout",
+                f"{_LONGEST}s",
+                "-s",
+                str(_SCRIPT),
+                url,
+                "--",
+                mode,
+                file.name,
+            ]
             process = subprocess.Popen([self.path, *arguments], stdout=subprocess.PIPE, text=True)
             try:
                 output = _output(process, None if mode is Mode.ONCE else seconds)

@@ -98,8 +98,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("PATCH of displayName", _renames, _rename, is_read=False),
     Measure(
         POST,
-        lambda site: [_post(site, f"posted-{next(_turns)}") for _ in range(_POSTS)],
-        lambda site, _: _post(site, f"{NEW_NAME}-{next(_turns)}"),
+        lambda site: [_post(site, f"posted-{next(_turns)}@example.com") for _ in range(_POSTS)],
+        lambda site, _: _post(site, f"{NEW_NAME}-{next(_turns)}@example.com"),
         Mode.ONCE,
         is_read=False,
     ),

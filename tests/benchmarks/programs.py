@@ -71,7 +71,7 @@ class Program:
         """Wait until it answers HTTP at a port, and return after how many seconds that was."""
         began = time.perf_counter()
         while time.perf_counter() - began < within and self.process.poll() is None:
-            with suppress(requests.ConnectionError):
+            with suppress(requests.RequestException):
                 requests.get(f"http://127.0.0.1:{port}/", timeout=5)
                 return time.perf_counter() - began
             time.sleep(_POLL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -35,11 +36,7 @@ class Report:
     def add(self, result: Result) -> None:
         """Keep a result and show its rates."""
         self.results[result.measure] = result
-        print(f"\n{result.measure}")
-        for name, series in result.series.items():
-            print(f"  {name:24} {_shown(result, name)}")
-            if errors := sum(sample.errors for sample in series):
-                print(f"  {'':24} {errors} errors")
+        print_result(result)
 
     def add_all(self, results: list[Result]) -> None:
         """Keep results."""
@@ -97,8 +94,20 @@ def publish(document: dict[str, Any]) -> None:
     for contestants in document["measures"].values():
         for summary in contestants.values():
             del summary["slots"]
-    PUBLISHED.write_text(json.dumps(_rounded(document), indent=1) + "\n")
+    earlier = json.loads(PUBLISHED.read_text()) if PUBLISHED.exists() else {}
+    peers = {"peers": earlier["peers"]} if "peers" in earlier else {}
+    PUBLISHED.write_text(json.dumps({**rounded(document), **peers}, indent=1) + "\n")
     write_charts(document, ROOT / "docs" / "img")
+
+
+def print_result(result: Result) -> None:
+    """Print what a contest gave."""
+    print(f"\n{result.measure}")
+    for name, series in result.series.items():
+        print(f"  {name:24} {_shown(result, name)}")
+        if errors := sum(sample.errors for sample in series):
+            print(f"  {'':24} {errors} errors")
+    sys.stdout.flush()
 
 
 def print_goals(goals: list[Goal]) -> None:
@@ -131,9 +140,9 @@ def _spread(figure: Spread, unit: str) -> str:
     return f"{written(figure.median)} ({written(figure.min)}-{written(figure.max)}) {unit}".strip()
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _rounded(item) for name, item in value.items()}
+        return {name: rounded(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return float(f"{value:.4g}") if isinstance(value, float) else value

@@ -99,6 +99,9 @@ class Site:
     @contextmanager
     def running(self, workers: int = WORKERS) -> Iterator[Program]:
         """Serve until left; it is ready a while later."""
+        # Not sooner: what is free now may be taken by the time that databases are filled.
+        self.environ["LINEPROOF_PORT"] = str(free_port())
+        self.admin = self.admin_token()
         arguments = [COMMAND, "serve", "--workers", str(workers), "--no-delivery"]
         with Program(arguments, self.folder / "serve.log", self.environ) as program:
             self.program = program
@@ -127,7 +130,6 @@ def prepare(plan: Plan, keys: Keys, base: Path, server: Cluster | None, gateway_
     folder = base / plan.name
     folder.mkdir()
     site = Site(plan, _environ(plan, keys, folder, server, gateway_url), keys, folder)
-    site.admin = site.admin_token()
     with ExitStack() as stack:
         if server is not None:
             server.command(f'CREATE DATABASE "{plan.name}"')
