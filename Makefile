@@ -19,10 +19,10 @@ TESTED := $(VENV)/.tested
 FINGERPRINT := git ls-files --cached --others --exclude-standard -z 2>/dev/null \
 	| xargs -0 -r sha256sum 2>/dev/null | sha256sum 2>/dev/null
 
-.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings bench
+.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings bench bench-peers
 
 help: ## List the commands
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.runtime ## Make the virtual environment .venv with the lineproof command in it
 
@@ -82,6 +82,9 @@ lock: $(VENV)/.dev ## Write both lock files from pyproject.toml (UPGRADE=1 moves
 
 bench: $(VENV)/.dev ## Measure the service (ARGS are the benchmark's)
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
+
+bench-peers: $(VENV)/.dev ## Measure it beside other SCIM servers, which this installs for itself
+	@$(BIN)/python -m tests.benchmarks.peers.run $(ARGS)
 
 # Every package is checked against its hash, the build backend too; then the project itself is installed from this
 # folder with nothing fetched. The stamps make the second run instant.
