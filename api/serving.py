@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 _READY_WITHIN = 30.0
+_FIRST_LOOK = 0.2
+"""Seconds; a worker needs longer than that to be ready."""
 
 
 class AddressInUse(Exception):
@@ -46,23 +48,38 @@ def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Cal
         # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
         run: Callable[..., None] = resolve_name("api.server:run")
         greeting = prepare()
-        threading.Thread(target=_greet_when_ready, args=(settings, greeting), name="greeting", daemon=True).start()
+        # What another thread holds at a fork stays locked in the child for ever: no fork while this one is at work.
+        forking = threading.Lock()
+        os.register_at_fork(before=forking.acquire, after_in_parent=forking.release)
+        threading.Thread(
+            target=_greet_when_ready, args=(settings, greeting, forking), name="greeting", daemon=True
+        ).start()
         run(settings, workers=workers, abandon=supervisor.kill)
     finally:
         supervisor.stop()
 
 
-def _greet_when_ready(settings: Settings, greeting: str) -> None:
+def _greet_when_ready(settings: Settings, greeting: str, forking: threading.Lock) -> None:
     url = f"http://{_reachable(settings.host)}:{settings.port}/healthz"
+    # By then the workers have been forked, a few milliseconds after this thread was started.
+    time.sleep(_FIRST_LOOK)
     deadline = time.monotonic() + _READY_WITHIN
     while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                sys.stdout.write(greeting)
-                sys.stdout.flush()
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.02)
+        with forking:
+            is_ready = _answers(url)
+        if is_ready:
+            sys.stdout.write(greeting)
+            sys.stdout.flush()
+            return
+        time.sleep(0.02)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own address
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _reachable(host: str) -> str:
