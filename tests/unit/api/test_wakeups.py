@@ -86,3 +86,12 @@ def test_where_the_path_is_too_long_for_a_socket_work_is_found_by_polling(tmp_pa
     bell.close()
 
     assert list(deep.iterdir()) == []
+
+
+def test_the_bell_is_rung_from_inside(doorbell):
+    waiting = _wait_in_thread(doorbell)
+
+    doorbell.ring()
+
+    waiting.join(10)
+    assert not waiting.is_alive()
