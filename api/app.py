@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -11,26 +12,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
+from api.metrics_server import MetricsApplication
 from api.openapi.description import describe
-from api.request_state import request_id, set_principal
+from api.request_facts import set_principal, set_route
+from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
+from api.resources.metrics import metrics_blueprint
 from api.resources.receipts import ReceiptViews
 from api.resources.scim_bulk import BulkViews
 from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
 from api.resources.scim_me import MeViews
 from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
+from api.scraping import ScrapersDoor
 from api.services.bulk import MAX_OPERATIONS, MAX_PAYLOAD
 from api.services.cursors import TIMEOUT
 from api.services.lists import DEFAULT_PAGE, MAX_PAGE
+from api.watching import Watched
 from scim.discovery import BulkLimits, Features
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
     from api.auth.verifier import TokenVerifier
     from api.wiring import Services
@@ -51,6 +58,7 @@ def create_app(services: Services) -> Flask:
     )
     app.register_blueprint(_scim_blueprint(services))
     app.register_blueprint(health_blueprint(services.readiness))
+    app.register_blueprint(metrics_blueprint(services.exposition))
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
@@ -62,7 +70,21 @@ def create_app(services: Services) -> Flask:
     if hops:
         # The settings say how many hops may be believed; without any the peer is the client.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's way
+    app.wsgi_app = _watched(app.wsgi_app, services)  # type: ignore[method-assign, assignment]
     return app
+
+
+def _watched(application: WSGIApplication, services: Services) -> WSGIApplication:
+    token = services.settings.metrics_token
+    if token:
+        application = ScrapersDoor(application, MetricsApplication(services.exposition), token)
+    return Watched(
+        application,
+        services.metrics.requested,
+        services.core.clock,
+        # Faults are told at every level.
+        lines_from=0 if services.settings.log_level == "info" else HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
 
 
 def _scim_blueprint(services: Services) -> Blueprint:
@@ -102,6 +124,8 @@ def _scim_blueprint(services: Services) -> Blueprint:
 
 def _gate(verifier: TokenVerifier) -> Callable[[], None]:
     def check_access() -> None:
+        if request.url_rule is not None:
+            set_route(request.environ, request.url_rule.rule)
         if "HTTP_TRANSFER_ENCODING" in request.environ and request.environ.get("CONTENT_LENGTH"):
             # RFC 9112 §6.3: both together is how requests are smuggled past a proxy.
             raise BadRequest
@@ -112,7 +136,7 @@ def _gate(verifier: TokenVerifier) -> Callable[[], None]:
         if access.kind is AccessKind.PUBLIC:
             return
         principal = verifier.verify(bearer_token(request.headers.get("Authorization")))
-        set_principal(principal)
+        set_principal(request.environ, principal)
         authorize(access, principal)
 
     return check_access

@@ -7,34 +7,45 @@ from typing import TYPE_CHECKING
 from api.clock import SystemClock
 from api.dialect import LIST_ATTRIBUTES
 from api.services.core import Core
+from api.services.observing import NullObserver
 from api.wakeups import Knocker
 from persistence.database import Database
 from scim.resource_types import load_registry
 
 if TYPE_CHECKING:
     from api.keys import Keys
+    from api.services.observing import Observer
     from api.settings import Settings
     from scim.resource_types import Registry
     from verification.ports import Clock
 
 SYSTEM_CLOCK = SystemClock()
+NOBODY = NullObserver()
 _USER = "User"
 
 
-def build_core(settings: Settings, keys: Keys, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Core:
+def build_core(
+    settings: Settings,
+    keys: Keys,
+    *,
+    pool_size: int,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer = NOBODY,
+) -> Core:
     """Open the database and gather what every use case needs."""
     registry = _registry(settings)
     user_type = registry.resource_type(_USER)
     if user_type is None:
         raise LookupError("the packaged schemas define the resource type User")
     return Core(
-        database=Database.open(settings.database_url, pool_size=pool_size),
+        database=Database.open(settings.database_url, pool_size=pool_size, on_record=observe.recorded),
         registry=registry,
         user_type=user_type,
         policy=settings.policy(),
         keys=keys.master,
         clock=clock,
         wake=Knocker(settings.data_dir).knock,
+        observe=observe,
     )
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, TextIO
 from api.clock import SystemClock
 from providers.building import ProviderConfigs, build_providers
 from providers.custom import CustomConfig
+from providers.failover import ignore_call
 from providers.twilio import TwilioConfig
 from providers.vonage import VonageConfig
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from providers.failover import FailoverProvider
+    from providers.failover import FailoverProvider, OnCall
 
 
-def build_carrier(settings: Settings, console: TextIO) -> FailoverProvider:
+def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_call) -> FailoverProvider:
     """Build the providers in their order; the console's messages go to the given stream.
+
+    `on_call` is told of each call: the provider's name, how it went, and how many seconds it took.
 
     Raises:
         ProviderConfigError: a provider's settings are missing or wrong; all faults are named.
@@ -45,7 +48,7 @@ def build_carrier(settings: Settings, console: TextIO) -> FailoverProvider:
             receipts_url=_receipts_url(settings, "vonage", settings.vonage_signature_secret),
         ),
     )
-    return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console)
+    return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console, on_call=on_call)
 
 
 def _receipts_url(settings: Settings, provider: str, secret: str) -> str:

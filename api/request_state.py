@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import has_request_context, request
 
+from api.request_facts import principal_of, request_id_of, trace_id_of
 from api.services.callers import Caller
 
 if TYPE_CHECKING:
-    from api.auth.principals import Principal
+    from structlog.typing import EventDict, WrappedLogger
 
-_REQUEST_ID = "lineproof.request_id"
-_PRINCIPAL = "lineproof.principal"
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+    from api.auth.principals import Principal
 
 
 def request_id() -> str:
-    """Return the request's id: the caller's `X-Request-Id` where it is a plain one, else a new one."""
-    known: str | None = request.environ.get(_REQUEST_ID)
-    if known is None:
-        sent = request.environ.get("HTTP_X_REQUEST_ID", "")
-        known = sent if _ACCEPTABLE_ID.fullmatch(sent) else token_hex(16)
-        request.environ[_REQUEST_ID] = known
-    return known
-
-
-def set_principal(principal: Principal) -> None:
-    """Keep the authenticated party of this request."""
-    request.environ[_PRINCIPAL] = principal
+    """Return the request's id."""
+    return request_id_of(request.environ)
 
 
 def principal() -> Principal:
     """Return the authenticated party; only views that are not public may ask."""
-    found: Principal = request.environ[_PRINCIPAL]
+    found = principal_of(request.environ)
+    if found is None:
+        raise LookupError("nobody is authenticated on a public route")
     return found
 
 
@@ -43,3 +32,13 @@ def caller() -> Caller:
     """Return the authenticated party as the use cases know it."""
     party = principal()
     return Caller(subject=party.subject, user_id=party.user_id, request_id=request_id(), ip=request.remote_addr)
+
+
+def add_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Add to a line of the log which request it was written in."""
+    del logger, method
+    if has_request_context():
+        event.setdefault("request_id", request_id())
+        if trace_id := trace_id_of(request.environ):
+            event["trace_id"] = trace_id
+    return event

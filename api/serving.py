@@ -7,15 +7,16 @@ as long as the longer of the two.
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from pkgutil import resolve_name
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from api.listening import require_free
 from api.processes import Supervisor
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ _FIRST_LOOK = 0.2
 """Seconds; a worker needs longer than that to be ready."""
 
 
-class AddressInUse(Exception):
-    """Another process listens on this address."""
-
-
 def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Callable[[], str]) -> None:
     """Serve until SIGTERM or SIGINT: finish the requests in flight, hand back the leases, then return.
 
@@ -40,23 +37,28 @@ def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Cal
     Raises:
         AddressInUse: the port is taken. Asked for before the start, since granian would share it.
     """
-    _require_free(settings.host, settings.port)
+    require_free(settings.host, settings.port)
+    if settings.metrics_bind:
+        require_free(settings.metrics_bind.host, settings.metrics_bind.port)
     supervisor = Supervisor([sys.executable, "-m", "api.cli", "worker", "--parent", str(os.getpid())])
-    if with_delivery:
-        supervisor.start()
-    try:
-        # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
-        run: Callable[..., None] = resolve_name("api.server:run")
-        greeting = prepare()
-        # What another thread holds at a fork stays locked in the child for ever: no fork while this one is at work.
-        forking = threading.Lock()
-        os.register_at_fork(before=forking.acquire, after_in_parent=forking.release)
-        threading.Thread(
-            target=_greet_when_ready, args=(settings, greeting, forking), name="greeting", daemon=True
-        ).start()
-        run(settings, workers=workers, abandon=supervisor.kill)
-    finally:
-        supervisor.stop()
+    with TemporaryDirectory(prefix="lineproof-metrics-") as shared:
+        # The client library looks for it when it is loaded, here and in the child.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        if with_delivery:
+            supervisor.start()
+        try:
+            # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
+            run: Callable[..., None] = resolve_name("api.server:run")
+            greeting = prepare()
+            # What another thread holds at a fork stays locked in the child for ever: no fork while this one is at work.
+            forking = threading.Lock()
+            os.register_at_fork(before=forking.acquire, after_in_parent=forking.release)
+            threading.Thread(
+                target=_greet_when_ready, args=(settings, greeting, forking), name="greeting", daemon=True
+            ).start()
+            run(settings, workers=workers, abandon=supervisor.kill)
+        finally:
+            supervisor.stop()
 
 
 def _greet_when_ready(settings: Settings, greeting: str, forking: threading.Lock) -> None:
@@ -86,14 +88,3 @@ def _reachable(host: str) -> str:
     # An unspecified bind address is reached over loopback; an IPv6 address is bracketed in a URL.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"[{host}]" if ":" in host else host
-
-
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As granian binds: a port whose last connections are still closing is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise AddressInUse(f"cannot listen on {host}:{port}: {error.strerror}") from error

@@ -7,6 +7,7 @@ is why these are our own few lines: environs always reads the process's environm
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -107,6 +108,23 @@ def base_url(value: str) -> str:
     if parts is None or parts.query or parts.fragment:
         raise ValueError("must be an http or https URL without query and fragment")
     return value.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+
+def address(value: str) -> Address:
+    """Read `host:port`; the brackets of an IPv6 address are dropped."""
+    host, _, port = value.rpartition(":")
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not host or "/" in host or "[" in host:
+        raise ValueError("must be an address, like 127.0.0.1:9100")
+    return Address(host, integer(1, 65535)(port))
 
 
 def issuer(value: str) -> str:

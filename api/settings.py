@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from api import setting_readers as read
 from api.dialect import Dialect
+from api.logs import LEVELS
 from api.setting_fields import PREFIX, known_variables, setting, settings_of, text_of, unset
 from api.setting_rules import broken_rules
 from providers import base_urls
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from joserfc.jwk import KeySet
 
+    from api.setting_readers import Address
     from verification.codes import KeyRing
 
 _MANY = 1_000_000
@@ -220,6 +222,24 @@ class Settings:
     schema_dir: Path | None = unset(read.directory, None, "Directory of further SCIM schemas (JSON) to load.")
     webotp_domain: str = unset(
         read.domain, "", "Domain of the WebOTP line at the end of a message; without it no line."
+    )
+    metrics_token: str = unset(
+        read.text,
+        "",
+        "Bearer token that a scraper may ask `/metrics` with; without it only an access token with the scope "
+        "`internal_governance_view` will do.",
+        is_secret=True,
+    )
+    metrics_bind: Address | None = unset(
+        read.address,
+        None,
+        "Address, as `host:port`, where `/metrics` is served besides, to everybody who reaches it. `lineproof worker` "
+        "serves its metrics nowhere else.",
+    )
+    log_level: str = setting(
+        read.one_of(*LEVELS),
+        "info",
+        "Least level of the lines that are logged: `info` has one for each request, `warning` and `error` have not.",
     )
     unknown: tuple[str, ...] = ()
     """Variables that begin like ours and are none: worth a warning, for they may be misspelt."""

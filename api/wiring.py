@@ -11,7 +11,9 @@ from api.auth.issuer import TokenIssuer
 from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
 from api.core_wiring import SYSTEM_CLOCK, build_core
+from api.exposition import Exposition
 from api.keys import load_keys
+from api.metrics import Metrics
 from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
@@ -46,6 +48,8 @@ class Services:
     codes: CodeService
     verifications: VerificationService
     readiness: ReadinessService
+    metrics: Metrics
+    exposition: Exposition
     receipts: ReceiptService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
@@ -55,7 +59,8 @@ class Services:
 def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Services:
     """Make every part of the service."""
     keys = load_keys(settings)
-    core = build_core(settings, keys, pool_size=pool_size, clock=clock)
+    metrics = Metrics()
+    core = build_core(settings, keys, pool_size=pool_size, clock=clock, observe=metrics)
     renderer = Renderer(
         settings.base_url,
         settings.dialect,
@@ -71,6 +76,8 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         codes=CodeService(core),
         verifications=VerificationService(core),
         readiness=ReadinessService(core),
+        metrics=metrics,
+        exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
         receipt_readers=build_receipt_readers(settings, core.clock),
         verifier=_verifier(settings, core, keys),

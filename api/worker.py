@@ -82,6 +82,8 @@ class Worker:
         # Claiming a few at a time while many are in flight would cost a transaction for each.
         if room * 2 >= capacity:
             self._claim(room)
+        core = self.deliveries.core
+        core.observe.worked(core.clock.now())
         if self._in_flight:
             self._collect(POLL)
         else:

@@ -7,7 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from api.core_wiring import build_core
+from api.exposition import Exposition
 from api.keys import load_keys
+from api.listening import require_free
+from api.logs import configure_logs
+from api.metrics import Metrics
+from api.metrics_server import MetricsApplication, serve_metrics
 from api.providing import build_carrier
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
@@ -18,15 +23,21 @@ from api.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from api.setting_readers import Address
     from api.settings import Settings
 
 
-def run_worker(settings: Settings, signals: Iterable[int]) -> None:
+def run_worker(settings: Settings, signals: Iterable[int], metrics_bind: Address | None) -> None:
     """Deliver until one of these signals comes."""
-    core = build_core(settings, load_keys(settings), pool_size=2)
+    configure_logs(settings.log_level)
+    metrics = Metrics()
+    core = build_core(settings, load_keys(settings), pool_size=2, observe=metrics)
+    if metrics_bind:
+        require_free(metrics_bind.host, metrics_bind.port)
+        serve_metrics(metrics_bind, MetricsApplication(Exposition(metrics, core)))
     deliveries = DeliveryService(
         core=core,
-        carrier=build_carrier(settings, sys.stdout),
+        carrier=build_carrier(settings, sys.stdout, metrics.called),
         webotp_domain=settings.webotp_domain or None,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,

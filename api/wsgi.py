@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from api.app import create_app
 from api.logs import configure_logs
+from api.metrics_server import MetricsApplication, serve_metrics
 from api.processes import die_with_parent
+from api.request_state import add_request
 from api.settings import Settings
 from api.wiring import build_services
 
@@ -23,9 +25,12 @@ EMBEDDED_THREADS = 1
 def create() -> Flask:
     """Build the application of one worker; under another WSGI server than ours it works just as well."""
     die_with_parent(os.getppid())
-    configure_logs()
     settings = Settings.from_environment(os.environ)
-    return create_app(build_services(settings, pool_size=threads_of(settings)))
+    configure_logs(settings.log_level, add_request)
+    services = build_services(settings, pool_size=threads_of(settings))
+    if settings.metrics_bind:
+        serve_metrics(settings.metrics_bind, MetricsApplication(services.exposition))
+    return create_app(services)
 
 
 def threads_of(settings: Settings) -> int:

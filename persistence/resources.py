@@ -89,6 +89,13 @@ _SAVE = (
 )
 _SAVE_NOW = Statement(_SAVE)
 _SAVE_LATER = Statement(_SAVE, must_hit=True)
+# Changes nothing, and takes the row's lock like a change.
+_CONFIRM = Statement(
+    update(resources)
+    .where(resources.c.id == bindparam("the_id"), resources.c.version == bindparam("expected"))
+    .values(version=resources.c.version),
+    must_hit=True,
+)
 _REMOVE = Statement(
     delete(resources).where(resources.c.id == bindparam("id"), resources.c.version == bindparam("expected"))
 )
@@ -218,6 +225,10 @@ class Resources:
         self._link.later(_SAVE_LATER, _saved(stored, parts, at))
         self._change_rows(stored, resource_type, parts)
         return _next(stored, parts, at)
+
+    def confirm_or_fail(self, stored: StoredResource) -> None:
+        """Leave a resource as it is; the commit raises StaleVersion where the version is not the one read."""
+        self._link.later(_CONFIRM, {"the_id": stored.id, "expected": stored.version})
 
     def remove(self, stored: StoredResource) -> bool:
         """Remove a resource where it is still at the version it was read at, and every row that is about it."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import structlog
 
+from providers.faults import outcome_of
 from verification.delivery import CALL_TIMEOUT
-from verification.errors import DeliveryError, PermanentDeliveryError
+from verification.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +40,7 @@ class HttpProvider(ABC):
         try:
             reference = self._read(self._exchange.send(self._write(message), within))
         except DeliveryError as error:
-            outcome = "refused" if isinstance(error, PermanentDeliveryError) else "postponed"
-            self._report(message, outcome, error.reason, started)
+            self._report(message, outcome_of(error), error.reason, started)
             raise
         self._report(message, "accepted", None, started)
         return reference

@@ -9,7 +9,7 @@ from providers.console import ConsoleProvider
 from providers.custom import CustomProvider
 from providers.errors import ProviderConfigError
 from providers.exchange import Transport
-from providers.failover import FailoverProvider
+from providers.failover import FailoverProvider, ignore_call
 from providers.twilio import TwilioProvider
 from providers.vonage import VonageProvider
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from providers.custom import CustomConfig
+    from providers.failover import OnCall
     from providers.ports import TimedProvider
     from providers.twilio import TwilioConfig
     from providers.vonage import VonageConfig
@@ -41,6 +42,7 @@ def build_providers(
     clock: Clock,
     console: TextIO,
     transport: Transport | None = None,
+    on_call: OnCall = ignore_call,
 ) -> FailoverProvider:
     """Build the named providers for failover in that order.
 
@@ -59,7 +61,7 @@ def build_providers(
             faults += error.faults
     if faults:
         raise ProviderConfigError(*dict.fromkeys(faults))
-    return FailoverProvider(providers)
+    return FailoverProvider(providers, on_call=on_call)
 
 
 def _makers(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from providers.faults import Reason
+from providers.faults import Reason, outcome_of
 from verification.delivery import CALL_TIMEOUT
 from verification.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
     from providers.ports import TimedProvider
     from verification.ports import Message
+
+    OnCall = Callable[[str, str, float], None]
+    """Is told the provider's name, how a call went, and how many seconds it took."""
+
+
+def ignore_call(provider: str, outcome: str, seconds: float) -> None:
+    """Tell nobody."""
+    del provider, outcome, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +43,14 @@ class FailoverProvider:
         *,
         budget: timedelta = CALL_TIMEOUT,
         monotonic: Callable[[], float] = time.monotonic,
+        on_call: OnCall = ignore_call,
     ) -> None:
         if not providers:
             raise ValueError("failover needs a provider")
         self._providers = tuple(providers)
         self._budget = budget.total_seconds()
         self._monotonic = monotonic
+        self._on_call = on_call
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,12 +75,24 @@ class FailoverProvider:
                 break
             share = timedelta(seconds=left / (len(self._providers) - position))
             try:
-                return Carried(provider.name, provider.send(message, within=share))
+                return Carried(provider.name, self._call(provider, message, share))
             except DeliveryError as failure:
                 if not _may_go_on(failure):
                     raise
                 failures.append(failure)
         raise _verdict(failures)
+
+    def _call(self, provider: TimedProvider, message: Message, within: timedelta) -> str | None:
+        """Call one provider, and tell how that went."""
+        started = self._monotonic()
+        outcome = "accepted"
+        try:
+            return provider.send(message, within=within)
+        except DeliveryError as failure:
+            outcome = outcome_of(failure)
+            raise
+        finally:
+            self._on_call(provider.name, outcome, self._monotonic() - started)
 
 
 def _may_go_on(failure: DeliveryError) -> bool:

@@ -116,6 +116,11 @@ def refusal_of_status(status: int) -> Refusal:
     return permanent(Reason.REQUEST_REFUSED)
 
 
+def outcome_of(failure: DeliveryError) -> str:
+    """Name what a failure makes of a message: `refused` for good, or `postponed`."""
+    return "refused" if isinstance(failure, PermanentDeliveryError) else "postponed"
+
+
 def refusal_of_code(provider: str, table: Mapping[str, Refusal], code: str, otherwise: Refusal) -> Refusal:
     """Look a gateway's code up; one that the table lacks is logged, so that somebody adds its row."""
     known = table.get(code)

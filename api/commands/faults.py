@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from api.commands.deployment import CommandError
 from api.keys import KeyFileError
+from api.listening import AddressInUse
 from api.services.errors import UseCaseError
-from api.serving import AddressInUse
 from api.settings import SettingsError
 from persistence.errors import PersistenceError
 from providers.errors import ProviderConfigError

@@ -18,4 +18,6 @@ def worker(*, parent: int | None) -> None:
     on_stop(leave, signals=signals)
     if parent is not None:
         die_with_parent(parent)
-    run_worker(deployed_settings(), signals)
+    settings = deployed_settings()
+    # What a child of `lineproof serve` counts is part of what that one shows.
+    run_worker(settings, signals, settings.metrics_bind if parent is None else None)

@@ -1,4 +1,4 @@
-"""The operations that are neither SCIM nor flask-smorest's: health, receipts, and this description itself."""
+"""The operations that are neither SCIM nor flask-smorest's: health, metrics, receipts, and this description itself."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def plain_operations() -> Mapping[tuple[str, str], Operation]:
                 "200": _answer("It can.", JSON, _READINESS, _readiness("ok", delivery=True)),
                 "503": _answer("It cannot.", JSON, _READINESS, _readiness("unavailable", delivery=False)),
             },
+        ),
+        ("/metrics", "get"): Operation(
+            id="getMetrics",
+            tag=_HEALTH,
+            summary="Counters and gauges for Prometheus",
+            description="The token of `LINEPROOF_METRICS_TOKEN` opens this as well, and nothing else.",
+            answers={"200": _answer("All metrics.", "text/plain", _TEXT, _METRICS)},
         ),
         ("/receipts/{provider}", "get"): _receipt("get", None),
         ("/receipts/{provider}", "post"): _receipt("post", "Receipt"),
@@ -89,6 +96,11 @@ def _receipt(method: str, body: str | None) -> Operation:
 
 
 _TEXT: Document = {"type": "string"}
+_METRICS = """\
+# HELP lineproof_outbox_queued Messages that wait, or wait for a retry.
+# TYPE lineproof_outbox_queued gauge
+lineproof_outbox_queued 0.0
+"""
 _STATUS: Document = {
     "type": "object",
     "required": ["status"],

@@ -61,7 +61,7 @@ class CodeService:
             CodeInvalid, CodeExpired, NumberChanged, LimitReached: the check has failed, and is counted.
         """
         at = self.core.clock.now()
-        _raise(self.core.database.transact(lambda unit: self._check(unit, user_id, code, caller, at)))
+        self._answer(self.core.database.transact(lambda unit: self._check(unit, user_id, code, caller, at)))
 
     def check_for_another(self, code: str, user_name: str | None, caller: Caller) -> Proved:
         """Check a code on behalf of the user it was sent to, or of the one named.
@@ -75,9 +75,14 @@ class CodeService:
         user_id, refusal = self.core.database.transact(
             lambda unit: self._check_privileged(unit, code, user_name, caller, at)
         )
-        _raise(refusal)
+        self._answer(refusal)
         user = self.core.database.read(lambda unit: unit.resources.lookup("User", user_id))
         return Proved(user_id, user.document()["userName"] if user else "")
+
+    def _answer(self, refusal: Refusal) -> None:
+        if refusal is not None:
+            self.core.observe.refused(refusal)
+            raise refusal
 
     def _check_privileged(
         self, unit: UnitOfWork, code: str, user_name: str | None, caller: Caller, at: datetime
@@ -183,8 +188,3 @@ class _Trial:
 
     def _note(self, deed: Deed, verification: Verification, reason: str | None) -> None:
         trail.record_verification(self.unit, deed, self.caller, verification, self.at, reason)
-
-
-def _raise(refusal: Refusal) -> None:
-    if refusal is not None:
-        raise refusal

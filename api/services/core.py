@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from api.services.observing import Observer
     from persistence.database import Database
     from scim.resource_types import Registry, ResourceType
     from verification.codes import KeyRing
@@ -20,6 +21,7 @@ class Core:
     """The parts a use case works with; a value, so that a test hands in its own.
 
     `wake` tells the delivery worker that a delivery has been committed; it never blocks and never fails.
+    `observe` is told what happens.
     """
 
     database: Database
@@ -29,3 +31,4 @@ class Core:
     keys: KeyRing
     clock: Clock
     wake: Callable[[], None]
+    observe: Observer

@@ -57,12 +57,15 @@ class DeliveryService:
         delivery, verification = claimed.delivery, claimed.verification
         at = self.core.clock.now()
         if verification is None or not delivery.is_current(verification):
+            self.core.observe.spared("dropped")
             return delivery.drop(at)
         if delivery.has_expired(at):
+            self.core.observe.spared("expired")
             return delivery.fail(at, EXPIRED)
         try:
             message = self._message(delivery, verification)
         except UnknownKey:
+            self.core.observe.spared("key_unknown")
             return delivery.fail(at, "key unknown")
         try:
             carried = self.carrier.send(message)

@@ -177,6 +177,9 @@ class ResourceService:
             result = stored
             if document is not None:
                 result = unit.resources.save_or_fail(stored, self.resource_type, document, at)
+            else:
+                # The effects were decided on this version, too.
+                unit.resources.confirm_or_fail(stored)
             _apply(effects, unit)
             return result
 

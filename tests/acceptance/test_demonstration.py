@@ -79,7 +79,7 @@ def test_every_printed_command_does_what_is_said_of_it(service, paste):
     assert (status, mobile_of(user)) == (200, "0123456782")
     assert user[ENTERPRISE] == {"phoneVerified": True}
     assert "0123456781" in user[WSO2]["verifiedMobileNumbers"].split(",")
-    assert service.process.errors == []
+    assert service.process.complaints == []
 
 
 def test_a_second_start_adds_nobody_and_prints_the_commands_again(begin):

@@ -69,7 +69,7 @@ def wire(tmp_path_factory):
     yield Wire(service)
     assert requests.get(f"{service.url}/readyz", timeout=10).status_code == 200
     assert service.process.stop() == 0
-    assert service.process.errors == []
+    assert service.process.complaints == []
 
 
 @pytest.mark.parametrize(

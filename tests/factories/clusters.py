@@ -108,7 +108,11 @@ def running_cluster(
             data_dir = directory / str(number)
             data_dir.mkdir()
             service = Service(data_dir, settings=common, arguments=("serve", "--workers", "1"))
-            services.append(service.start())
+            try:
+                services.append(service.start())
+            except AssertionError:
+                service.process.kill()
+                raise
             stack.callback(service.process.stop)
         issuer = TokenIssuer(issuer=common["base_url"], keys=parse_issuer_keys(issuer_keys), clock=SystemClock())
         yield Cluster(services, gateway, issuer, server, database)

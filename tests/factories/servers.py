@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -109,6 +110,15 @@ class Process:
             raise
         self._read_out()
         return exit_code
+
+    @property
+    def complaints(self) -> list[str]:
+        """Return what it has written on standard error, but for the line of each request."""
+        return [line for line in self.errors if not line.startswith('{"event":"request","level":"info"')]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Return the lines of requests."""
+        return [json.loads(line) for line in self.errors if line.startswith('{"event":"request"')]
 
     @property
     def pid(self) -> int:

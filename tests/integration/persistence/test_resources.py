@@ -194,6 +194,17 @@ def test_a_save_put_off_to_the_commit_is_the_same_save(database):
     assert found == (saved, [saved], [])
 
 
+def test_a_confirmed_version_stays_and_another_fails_the_work(database):
+    stored = add_resource(database, user_type(), DOCUMENT)
+
+    database.transact(lambda unit: unit.resources.confirm_or_fail(stored))
+
+    assert database.read(lambda unit: unit.resources.lookup("User", stored.id)) == stored
+    database.transact(lambda unit: unit.resources.save(stored, user_type(), {"userName": "rob"}, AT))
+    with pytest.raises(StaleVersion):
+        database.transact(lambda unit: unit.resources.confirm_or_fail(stored))
+
+
 def test_changed_values_are_found_and_old_ones_are_not(database):
     stored = add_resource(database, user_type(), DOCUMENT)
     document = {**DOCUMENT, "phoneNumbers": [{"value": "0222222222"}, {"value": "0333333333"}]}

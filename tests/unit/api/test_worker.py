@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
+from api.services.observing import NullObserver
 from api.worker import AHEAD, PAUSE, POLL, THREADS, Worker
 from persistence.deliveries import Claimed
 from persistence.errors import DatabaseUnavailable
@@ -88,7 +89,9 @@ class Scene:
     clock: FrozenClock = field(default_factory=FrozenClock)
 
     def worker(self, carry=None):
-        carrying = Carrying(SimpleNamespace(clock=self.clock, database=self.outbox), carry or sent)
+        carrying = Carrying(
+            SimpleNamespace(clock=self.clock, database=self.outbox, observe=NullObserver()), carry or sent
+        )
         self.bell.worker = Worker(carrying, self.broom, self.bell)
         return self.bell.worker
 

@@ -148,3 +148,22 @@ def test_the_names_are_in_order():
 def test_there_is_at_least_one_provider():
     with pytest.raises(ValueError, match="needs a provider"):
         FailoverProvider([])
+
+
+def test_each_call_is_told_with_its_outcome_and_its_time():
+    watch, calls = Stopwatch(), []
+    slow = ScriptedProvider("slow", throttled(), on_send=watch.passing(3))
+    fine = ScriptedProvider("fine", "gw-2")
+
+    FailoverProvider([slow, fine], monotonic=watch, on_call=lambda *call: calls.append(call)).send(message())
+
+    assert calls == [("slow", "postponed", 3.0), ("fine", "accepted", 0.0)]
+
+
+def test_a_call_that_refuses_the_message_is_told():
+    calls = []
+    refusing = ScriptedProvider("strict", PermanentDeliveryError("invalid number"))
+
+    with pytest.raises(PermanentDeliveryError):
+        FailoverProvider([refusing], on_call=lambda *call: calls.append(call[:2])).send(message())
+    assert calls == [("strict", "refused")]
