@@ -45,10 +45,14 @@ class SweepService:
 
         def write(unit: UnitOfWork) -> None:
             user = unit.resources.lock("User", lapsed.user_id)
-            ended = lapsed.expire(at)
+            # What has attempts left has only waited too long; the rest is left over from a process that died.
+            waited = lapsed.has_lapsed(at)
+            ended = lapsed.expire(at) if waited else lapsed.exhaust(at)
             if not unit.verifications.save(ended, expected=lapsed):
                 return
-            trail.record_verification(unit, Deed.VERIFICATION_ENDED, caller, ended, at, "waited too long")
+            trail.record_verification(
+                unit, Deed.VERIFICATION_ENDED, caller, ended, at, "waited too long" if waited else "attempts used up"
+            )
             if user is not None:
                 document = user.document()
                 contact = stored_contact(document, self.core.policy)
