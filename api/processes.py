@@ -20,16 +20,17 @@ _PAUSE = 1.0
 _log = structlog.get_logger()
 
 
-def die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int, number: signal.Signals = signal.SIGTERM) -> None:
     """Have the kernel end this process when its parent dies, however it dies (Linux; elsewhere nothing is done).
 
-    A server killed with -9 must not leave workers behind that go on answering with old settings.
+    A server killed with -9 must not leave workers behind that go on answering with old settings. `number` is the signal
+    it is ended by; one that does not listen to signals any more, or is not worth waiting for, wants SIGKILL.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:
             # The parent died before the line above.
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
 
 
 class Supervisor:

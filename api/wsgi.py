@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 from api.app import create_app
@@ -24,7 +25,8 @@ EMBEDDED_THREADS = 1
 
 def create() -> Flask:
     """Build the application of one worker; under another WSGI server than ours it works just as well."""
-    die_with_parent(os.getppid())
+    # Its requests are lost with the parent that holds the listening socket: nothing is left to finish.
+    die_with_parent(os.getppid(), signal.SIGKILL)
     settings = Settings.from_environment(os.environ)
     configure_logs(settings.log_level, add_request)
     services = build_services(settings, pool_size=threads_of(settings))
