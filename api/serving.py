@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from api.listening import require_free
+from api.notifying import notify
 from api.processes import Supervisor
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 _READY_WITHIN = 30.0
 _FIRST_LOOK = 0.2
-"""Seconds; a worker needs longer than that to be ready."""
+_LOOK_EVERY = 0.01
+"""Seconds."""
 
 
 def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Callable[[], str]) -> None:
@@ -40,7 +42,7 @@ def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Cal
     require_free(settings.host, settings.port)
     if settings.metrics_bind:
         require_free(settings.metrics_bind.host, settings.metrics_bind.port)
-    supervisor = Supervisor([sys.executable, "-m", "api.cli", "worker", "--parent", str(os.getpid())])
+    supervisor = Supervisor([sys.executable, "-P", "-m", "api.cli", "worker", "--parent", str(os.getpid())])
     with TemporaryDirectory(prefix="lineproof-metrics-") as shared:
         # The client library looks for it when it is loaded, here and in the child.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
@@ -50,30 +52,47 @@ def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Cal
             # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
             run: Callable[..., None] = resolve_name("api.server:run")
             greeting = prepare()
-            # What another thread holds at a fork stays locked in the child for ever: no fork while this one is at work.
-            forking = threading.Lock()
-            os.register_at_fork(before=forking.acquire, after_in_parent=forking.release)
             threading.Thread(
-                target=_greet_when_ready, args=(settings, greeting, forking), name="greeting", daemon=True
+                target=_greet_when_ready, args=(settings, greeting, _Forks()), name="greeting", daemon=True
             ).start()
             run(settings, workers=workers, abandon=supervisor.kill)
         finally:
             supervisor.stop()
 
 
-def _greet_when_ready(settings: Settings, greeting: str, forking: threading.Lock) -> None:
+class _Forks:
+    """The forks of this process: what another thread holds at one stays locked in the child for ever.
+
+    So there is none while a thread is `apart`.
+    """
+
+    def __init__(self) -> None:
+        self.apart = threading.Lock()
+        self._first = threading.Event()
+        os.register_at_fork(before=self.apart.acquire, after_in_parent=self._after, after_in_child=self.apart.release)
+
+    def wait_for_first(self, seconds: float) -> None:
+        """Wait for the first one, where processes are forked at all."""
+        self._first.wait(seconds)
+
+    def _after(self) -> None:
+        self.apart.release()
+        self._first.set()
+
+
+def _greet_when_ready(settings: Settings, greeting: str, forks: _Forks) -> None:
     url = f"http://{_reachable(settings.host)}:{settings.port}/healthz"
-    # By then the workers have been forked, a few milliseconds after this thread was started.
-    time.sleep(_FIRST_LOOK)
+    forks.wait_for_first(_FIRST_LOOK)
     deadline = time.monotonic() + _READY_WITHIN
     while time.monotonic() < deadline:
-        with forking:
+        with forks.apart:
             is_ready = _answers(url)
         if is_ready:
             sys.stdout.write(greeting)
             sys.stdout.flush()
+            notify("READY=1")
             return
-        time.sleep(0.02)
+        time.sleep(_LOOK_EVERY)
 
 
 def _answers(url: str) -> bool:

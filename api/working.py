@@ -13,28 +13,42 @@ from api.listening import require_free
 from api.logs import configure_logs
 from api.metrics import Metrics
 from api.metrics_server import MetricsApplication, serve_metrics
+from api.notifying import notify
 from api.providing import build_carrier
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
-from api.stopping import on_stop
+from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
 from api.wakeups import Doorbell
 from api.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from api.setting_readers import Address
+    from api.services.core import Core
     from api.settings import Settings
 
 
-def run_worker(settings: Settings, signals: Iterable[int], metrics_bind: Address | None) -> None:
-    """Deliver until one of these signals comes."""
-    configure_logs(settings.log_level)
+def run_worker(settings: Settings) -> None:
+    """Deliver until the operator stops it; the metrics have an address of their own, or none."""
     metrics = Metrics()
     core = build_core(settings, load_keys(settings), pool_size=2, observe=metrics)
-    if metrics_bind:
-        require_free(metrics_bind.host, metrics_bind.port)
-        serve_metrics(metrics_bind, MetricsApplication(Exposition(metrics, core)))
+    if settings.metrics_bind:
+        require_free(settings.metrics_bind.host, settings.metrics_bind.port)
+        serve_metrics(settings.metrics_bind, MetricsApplication(Exposition(metrics, core)))
+    _deliver(settings, core, metrics, BY_OPERATOR, lambda: notify("READY=1"))
+
+
+def run_child(settings: Settings) -> None:
+    """Deliver until the parent stops it; what is counted is part of what the parent's HTTP processes show."""
+    metrics = Metrics()
+    core = build_core(settings, load_keys(settings), pool_size=2, observe=metrics)
+    _deliver(settings, core, metrics, BY_PARENT, lambda: None)
+
+
+def _deliver(
+    settings: Settings, core: Core, metrics: Metrics, signals: Iterable[int], begin: Callable[[], None]
+) -> None:
+    configure_logs(settings.log_level)
     deliveries = DeliveryService(
         core=core,
         carrier=build_carrier(settings, sys.stdout, metrics.called),
@@ -45,6 +59,7 @@ def run_worker(settings: Settings, signals: Iterable[int], metrics_bind: Address
     doorbell = Doorbell(settings.data_dir)
     worker = Worker(deliveries, SweepService(core), doorbell)
     on_stop(worker.stop, signals=signals)
+    begin()
     try:
         worker.run()
     finally:
