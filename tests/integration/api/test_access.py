@@ -52,6 +52,7 @@ SCOPED = {
     ("DELETE", "/scim2/Me"): {Scope.LOGIN},
     ("POST", "/api/identity/user/v1.0/validate-code"): {Scope.USER_CODE_CREATE},
     ("POST", "/api/identity/user/v1.0/resend-code"): {Scope.USER_CODE_CREATE},
+    ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 
