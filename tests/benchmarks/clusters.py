@@ -79,9 +79,3 @@ def cluster() -> Iterator[Cluster]:
         raise FileNotFoundError("no PostgreSQL: set PGBIN to the folder of its programs")
     with running_server(binaries, **_SETTINGS) as server:
         yield Cluster(server)
-
-
-def settle(server: Cluster, database: str) -> None:
-    """Leave a database as after long use: vacuumed, with statistics, its pages written."""
-    server.command("VACUUM ANALYZE", database)
-    server.command("CHECKPOINT")

@@ -25,6 +25,9 @@ CONNECTIONS = 8
 HINT = "wrk is not installed (apt-get install wrk): our own client sends the load, and takes more of the machine"
 _SCRIPT = Path(__file__).with_name("replay.lua")
 _LONGEST = 60
+_INTERRUPTS = 100
+_PAUSE = 0.3
+_MORE_TIME = 1.0
 
 
 class Mode(StrEnum):
@@ -58,7 +61,15 @@ class Wrk:
     def send(
         self, url: str, calls: Sequence[Call], mode: Mode, seconds: float, *, connections: int = CONNECTIONS
     ) -> Sample:
-        """Run wrk on calls."""
+        """Run wrk on calls; once more where it was interrupted before it had begun."""
+        found = self._run(url, calls, mode, seconds, connections)
+        if found is None:
+            found = self._run(url, calls, mode, seconds + _MORE_TIME, connections)
+        if found is None:
+            raise RuntimeError("wrk gave no figures")
+        return found
+
+    def _run(self, url: str, calls: Sequence[Call], mode: Mode, seconds: float, connections: int) -> Sample | None:
         with tempfile.NamedTemporaryFile(prefix="lineproof-calls-") as file:
             write_calls(calls, Path(file.name))
             arguments = [
@@ -107,13 +118,23 @@ def _output(process: subprocess.Popen[str], seconds: float | None) -> str:
     try:
         return process.communicate(timeout=seconds or _LONGEST + 5)[0]
     except subprocess.TimeoutExpired:
+        return _interrupted(process)
+
+
+def _interrupted(process: subprocess.Popen[str]) -> str:
+    """Interrupt wrk until it ends: the first time may come before it has begun to sleep, and be slept over."""
+    for _ in range(_INTERRUPTS):
         process.send_signal(signal.SIGINT)
-        return process.communicate(timeout=10)[0]
+        try:
+            return process.communicate(timeout=_PAUSE)[0]
+        except subprocess.TimeoutExpired:
+            continue
+    raise RuntimeError("wrk does not end")
 
 
-def _sample(output: str) -> Sample:
+def _sample(output: str) -> Sample | None:
     line = next((line for line in output.splitlines() if line.startswith("{")), None)
     if line is None:
-        raise RuntimeError(f"wrk gave no figures: {output[-500:]}")
+        return None
     found = json.loads(line)
     return Sample(found["count"] / found["seconds"], found["count"], found["errors"], found["p50"], found["p99"])

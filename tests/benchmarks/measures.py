@@ -86,6 +86,8 @@ GET = "GET by id"
 LIST = "list of 100"
 BY_USER_NAME = "filter by userName"
 POST = "POST of a user"
+BESIDE_BARE = (GET, BY_USER_NAME, LIST)
+"""What a bare Flask route answers with the same bytes."""
 
 MEASURES: tuple[Measure, ...] = (
     reading(GET, lambda number: f"/{user_id(number)}"),

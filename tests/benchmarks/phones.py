@@ -35,7 +35,7 @@ VALIDATE_PATH = "/api/identity/user/v1.0/me/validate-code"
 _ARRIVED_WITHIN = 60.0
 _POLL = 0.05
 _LAST_WAVE = 49
-_LONGEST = 2.0
+_LONGEST = 1.0
 """Seconds that a step may take on a busy machine."""
 _FEWEST = 100
 

@@ -16,9 +16,10 @@ import requests
 from tests.benchmarks import groups, phones
 from tests.benchmarks.contests import Contestant, Result, hold
 from tests.benchmarks.load import HINT, OwnClient, choose_generator
-from tests.benchmarks.measures import MEASURES
+from tests.benchmarks.measures import BESIDE_BARE, MEASURES
 from tests.benchmarks.options import Options, read_options
 from tests.benchmarks.report import Report
+from tests.benchmarks.sites import add_groups
 from tests.benchmarks.stage import Stage, stage
 from tests.benchmarks.starting import START, Starter, memory_of
 from tests.benchmarks.yardsticks import phone_slot
@@ -96,6 +97,7 @@ class Run:
         for site in self.stage.sites:
             if not site.plan.large_group:
                 continue
+            add_groups(site)
             answer = site.ask(groups.example(site))
             if not answer.ok:
                 self.report.skip(f"members of groups on {site.plan.name}", f"a PATCH answers {answer.status_code}")
@@ -117,7 +119,7 @@ class Run:
         return Contestant(site.plan.name, partial(slot, self.options.seconds), partial(slot, _WARM_UP))
 
     def _yardsticks(self, measure: Measure) -> Iterator[Contestant]:
-        if measure.is_read:
+        if measure.name in BESIDE_BARE:
             for bare in self.stage.bares:
                 yield Contestant(bare.name, partial(bare.run, measure.name, self.options.seconds))
         if self.stage.recorder is not None:

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+import psycopg
+
 from api.services.callers import Caller
 from api.settings import Settings
 from api.wiring import build_services
@@ -22,8 +24,6 @@ from tests.benchmarks.people import documents, user, user_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    import psycopg
 
     from api.wiring import Services
     from scim.resource_types import ResourceType
@@ -76,6 +76,14 @@ class Seed:
         for batch in _batches(range(members), _AT_ONCE):
             self._write({"group_members": [(group_id, user_id(number), "User") for number in batch]})
 
+    def settle(self) -> None:
+        """Leave the database as after long use: with statistics, its pages written."""
+        is_sqlite = isinstance(self._connection, sqlite3.Connection)
+        for statement in (
+            ("ANALYZE", "PRAGMA wal_checkpoint(PASSIVE)") if is_sqlite else ("VACUUM ANALYZE", "CHECKPOINT")
+        ):
+            self._connection.execute(statement)
+
     def _check(self, services: Services, pattern: Document) -> None:
         """Make sure that what is put in is what a POST would have stored."""
         user_type = services.core.user_type
@@ -112,18 +120,16 @@ def migrate(environ: dict[str, str]) -> Services:
     return build_services(settings, pool_size=1)
 
 
+def open_postgresql(url: str) -> psycopg.Connection[Any]:
+    """Open a database for filling it; each statement is its own transaction."""
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
 def open_sqlite(path: Path) -> sqlite3.Connection:
     """Open a database for filling it: nothing here has to survive a crash."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA synchronous = OFF")
     return connection
-
-
-def settle_sqlite(connection: sqlite3.Connection) -> None:
-    """Leave a database as after long use."""
-    connection.execute("ANALYZE")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
 
 
 def _stored(services: Services, number: int) -> Document:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,10 @@ from api.auth.issuer import TokenIssuer
 from api.auth.issuer_keys import generate_issuer_keys, parse_issuer_keys
 from api.auth.scopes import ALL_SCOPES, Scope
 from api.clock import SystemClock
-from tests.benchmarks.clusters import settle
+from api.settings import Settings
+from api.wiring import build_services
 from tests.benchmarks.programs import Program
-from tests.benchmarks.seeding import Seed, migrate, open_sqlite, settle_sqlite
+from tests.benchmarks.seeding import Seed, migrate, open_postgresql, open_sqlite
 from tests.factories.servers import environment, free_port
 from verification.codes import KeyRing
 
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 WORKERS = 2
 READY = "lineproof ready on"
 COMMAND = str(Path(sys.executable).with_name("lineproof"))
+SMALL = 10
 SMALL_GROUP, LARGE_GROUP = "01935000-0000-7000-8000-000000000001", "01935000-0000-7000-8000-000000000002"
 _LIFETIME = timedelta(days=1)
-_TIMEOUT = 30
+_TIMEOUT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +131,32 @@ def prepare(plan: Plan, keys: Keys, base: Path, server: Cluster | None, gateway_
     folder = base / plan.name
     folder.mkdir()
     site = Site(plan, _environ(plan, keys, folder, server, gateway_url), keys, folder)
-    with ExitStack() as stack:
-        if server is not None:
-            server.command(f'CREATE DATABASE "{plan.name}"')
-        services = migrate(site.environ)
-        stack.callback(services.core.database.close)
-        if server is not None:
-            connection = stack.enter_context(server.connect(plan.name))
-            seed, settled = Seed(connection), partial(settle, server, plan.name)
-        else:
-            file = open_sqlite(folder / "lineproof.sqlite3")
-            seed, settled = Seed(file), partial(settle_sqlite, file)
+    if server is not None:
+        server.command(f'CREATE DATABASE "{plan.name}"')
+    services = migrate(site.environ)
+    with seeding(site) as seed:
         seed.users(services, plan.users)
-        if plan.large_group:
-            seed.group(services, SMALL_GROUP, "Small", 10)
-            seed.group(services, LARGE_GROUP, "Large", plan.large_group)
-        settled()
+        seed.settle()
+    services.core.database.close()
     return site
+
+
+def add_groups(site: Site) -> None:
+    """Add the two groups; not sooner, as the users in them take longer to answer with than the others."""
+    services = build_services(Settings.from_environment(site.environ), pool_size=1)
+    with seeding(site) as seed:
+        seed.group(services, SMALL_GROUP, "Small", SMALL)
+        seed.group(services, LARGE_GROUP, "Large", site.plan.large_group)
+        seed.settle()
+    services.core.database.close()
+
+
+@contextmanager
+def seeding(site: Site) -> Iterator[Seed]:
+    """Open the database of a site for filling it."""
+    url = site.environ.get("LINEPROOF_DATABASE_URL")
+    with closing(open_sqlite(site.folder / "lineproof.sqlite3") if url is None else open_postgresql(url)) as connection:
+        yield Seed(connection)
 
 
 def _environ(plan: Plan, keys: Keys, folder: Path, server: Cluster | None, gateway_url: str) -> dict[str, str]:

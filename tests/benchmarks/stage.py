@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import gateway
 from tests.benchmarks.clusters import cluster
-from tests.benchmarks.measures import MEASURES
+from tests.benchmarks.measures import BESIDE_BARE, MEASURES
 from tests.benchmarks.programs import Program
 from tests.benchmarks.sites import READY, Keys, Plan, Site, prepare
 from tests.benchmarks.yardsticks import Bare, Recorder, bare_server, keep_answer, recorder
@@ -90,7 +90,7 @@ def _serve(found: Stage, stack: ExitStack) -> None:
 def _bares(options: Options, site: Site, stack: ExitStack, load: Generator) -> Iterator[Bare]:
     answers = site.folder / "answers"
     for measure in MEASURES:
-        if measure.is_read:
+        if measure.name in BESIDE_BARE:
             keep_answer(site, measure, answers)
     for engine in options.engines:
         yield stack.enter_context(bare_server(engine, site, answers, load))
