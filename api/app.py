@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import BadRequest
@@ -12,8 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
+from api.loading import load
 from api.metrics_server import MetricsApplication
-from api.openapi.description import describe
 from api.request_facts import set_principal, set_route
 from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from api.auth.verifier import TokenVerifier
     from api.wiring import Services
+    from scim.resource_types import Registry
 
 SCIM_PREFIX = "/scim2"
 
@@ -62,7 +63,7 @@ def create_app(services: Services) -> Flask:
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
-    app.register_blueprint(documentation_blueprint(lambda: describe(app, services.core.registry)))
+    app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     errors.register(app)
     app.before_request(_gate(services.verifier))
     app.after_request(_finish)
@@ -72,6 +73,12 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's way
     app.wsgi_app = _watched(app.wsgi_app, services)  # type: ignore[method-assign, assignment]
     return app
+
+
+def _described(app: Flask, registry: Registry) -> dict[str, Any]:
+    # Loaded when somebody asks: to answer requests nobody needs it.
+    describe: Callable[[Flask, Registry], dict[str, Any]] = load("api.openapi.description:describe")
+    return describe(app, registry)
 
 
 def _watched(application: WSGIApplication, services: Services) -> WSGIApplication:

@@ -7,11 +7,11 @@ for a web server (docs/decisions/0012).
 from __future__ import annotations
 
 import sys
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from api.loading import load
 from api.logs import configure_logs
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class LateCommands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = resolve_name(f"api.commands.{cmd_name}:{cmd_name}")
+        command: click.Command = load(f"api.commands.{cmd_name}:{cmd_name}")
         return command
 
 
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _is_the_operators(error: Exception) -> bool:
-    faults: tuple[type[Exception], ...] = resolve_name("api.commands.faults:FAULTS")
+    faults: tuple[type[Exception], ...] = load("api.commands.faults:FAULTS")
     return isinstance(error, faults)
 
 

@@ -12,11 +12,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from api.listening import require_free
+from api.loading import load
 from api.notifying import notify
 from api.processes import Supervisor
 
@@ -50,7 +50,7 @@ def serve(settings: Settings, *, workers: int, with_delivery: bool, prepare: Cal
             supervisor.start()
         try:
             # Loaded only now, beside the child; and before the fork, so that it is loaded once for all processes.
-            run: Callable[..., None] = resolve_name("api.server:run")
+            run: Callable[..., None] = load("api.server:run")
             greeting = prepare()
             threading.Thread(
                 target=_greet_when_ready, args=(settings, greeting, _Forks()), name="greeting", daemon=True

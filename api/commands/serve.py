@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 import click
 
 from api.commands.databases import prepare_database
 from api.commands.deployment import deployed_settings
+from api.loading import load
 from api.serving import serve as run
 from api.stopping import leave, on_stop
 from scim.resource_types import load_registry
@@ -42,5 +42,5 @@ def serve(*, demo: bool, workers: int | None, no_delivery: bool) -> None:
 
 
 def _demonstration(settings: Settings) -> str:
-    demo_text: Callable[[Settings], str] = resolve_name("api.demo:demo_text")
+    demo_text: Callable[[Settings], str] = load("api.demo:demo_text")
     return demo_text(settings)
