@@ -3,7 +3,7 @@ FROM python:3.11-slim AS build
 WORKDIR /opt/lineproof
 RUN python -m venv .venv
 COPY requirements.lock ./
-RUN .venv/bin/python -m pip --no-cache-dir --disable-pip-version-check -qq install --require-hashes --requirement requirements.lock
+RUN .venv/bin/python -m pip --no-cache-dir --disable-pip-version-check -qq install --require-hashes --no-deps --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY api api
 COPY persistence persistence

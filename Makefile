@@ -91,18 +91,19 @@ bench: $(VENV)/.dev ## Measure the service (ARGS are the benchmark's)
 bench-peers: $(VENV)/.dev ## Measure it beside other SCIM servers, which this installs for itself
 	@$(BIN)/python -m tests.benchmarks.peers.run $(ARGS)
 
-# Every package is checked against its hash, the build backend too; then the project itself is installed from this
-# folder with nothing fetched. The stamps make the second run instant.
+# Every package is checked against its hash, the build backend too, and nothing is resolved anew: the locks are whole,
+# and older releases of pip take the newest version where one package asks for an extra of another. Then the project
+# itself is installed from this folder with nothing fetched. The stamps make the second run instant.
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || { \
 	for python in $(PYTHONS); do \
 	if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; \
 	then echo "setup: $$("$$python" --version) in $(VENV)" >&2; exec "$$python" -m venv --clear $(VENV); fi; done; \
 	echo "setup: no Python 3.11 or newer with venv among: $(PYTHONS)" >&2; exit 1; }
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --require-hashes --no-deps --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.lock
 	@touch $@
