@@ -17,6 +17,7 @@ from api.sections.extras import ExtraSettings
 from api.sections.gateways import GatewaySettings
 from api.sections.issuers import IssuerSettings
 from api.sections.numbers import NumberSettings
+from api.sections.openid import OpenidSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
 from api.setting_rules import broken_rules
 from verification.policy import OtpRules, Policy
@@ -38,6 +39,7 @@ class SettingsError(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Settings(
     ExtraSettings,
+    OpenidSettings,
     IssuerSettings,
     GatewaySettings,
     CodeSettings,

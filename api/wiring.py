@@ -20,6 +20,7 @@ from api.resource_wiring import USER, ResourceServices, build_resource_services,
 from api.services.codes import CodeService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
+from api.services.sessions import SessionService
 from api.services.verifications import VerificationService
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Services:
     resources: ResourceServices
     codes: CodeService
     verifications: VerificationService
+    sessions: SessionService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -75,6 +77,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         resources=build_resource_services(core, renderer),
         codes=CodeService(core),
         verifications=VerificationService(core),
+        sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persistence.audit import Audit
+from persistence.browser_sessions import BrowserSessions
 from persistence.deliveries import Deliveries
 from persistence.limits import Limits
 from persistence.members import Members
@@ -24,7 +25,17 @@ class UnitOfWork:
     first, then its verification, then deliveries, limits and audit.
     """
 
-    __slots__ = ("audit", "deliveries", "limits", "members", "resources", "revocations", "rosters", "verifications")
+    __slots__ = (
+        "audit",
+        "deliveries",
+        "limits",
+        "members",
+        "resources",
+        "revocations",
+        "rosters",
+        "sessions",
+        "verifications",
+    )
 
     def __init__(self, link: Link) -> None:
         self.resources = Resources(link)
@@ -35,3 +46,4 @@ class UnitOfWork:
         self.audit = Audit(link)
         self.revocations = Revocations(link)
         self.rosters = Rosters(link)
+        self.sessions = BrowserSessions(link)

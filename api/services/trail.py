@@ -29,6 +29,8 @@ class Deed(StrEnum):
     VERIFICATION_ENDED = "verification.ended"
     PHONE_CHANGED = "user.phone_changed"
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
+    SESSION_BEGUN = "session.begun"
+    SESSION_ENDED = "session.ended"
 
 
 def record(

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Boolean, DateTime, Integer, text
 
 from persistence import (
+    browser_sessions,
     deliveries,
     limits,
     members,
@@ -58,6 +59,9 @@ SELECT 'd' || n, 'v' || n, 'id' || n, 'sms', 1, 'sent', 1, now(), now(), NULL, '
 FROM generate_series(1, 3000) n;
 INSERT INTO limit_entries SELECT 'OTP_HOURLY', 'id' || n, now(), 'key' FROM generate_series(1, 3000) n;
 INSERT INTO limit_subjects SELECT 'id' || n FROM generate_series(1, 3000) n;
+INSERT INTO browser_sessions
+SELECT 's' || n, 'digest' || n, 'id' || n, 'pwd', 'aal1', now(), now(), now() + n * interval '1 hour', NULL
+FROM generate_series(1, 3000) n;
 INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
 """
 
@@ -84,7 +88,18 @@ FILTERS = [
 ]
 GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[value eq "id5" and type eq "User"]']
 SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
-MODULES = [deliveries, limits, members, resources, revocations, rosters, uniques, value_rows, verifications]
+MODULES = [
+    browser_sessions,
+    deliveries,
+    limits,
+    members,
+    resources,
+    revocations,
+    rosters,
+    uniques,
+    value_rows,
+    verifications,
+]
 # These take all that a partial index holds, or walk a table in portions.
 WHOLE = {"_COUNT_QUEUED", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
 STATEMENTS = [
