@@ -17,6 +17,8 @@ from api.auth.issuer_keys import InvalidIssuerKeys, parse_issuer_keys
 from verification.codes import KeyRing
 from verification.errors import InvalidKeys
 from verification.numbers import is_known_region
+from verification.templates import looks_like_a_code
+from verification.texts import is_webotp_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +31,8 @@ Member = TypeVar("Member", bound="StrEnum")
 
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _INTEGER = re.compile(r"[0-9]{1,9}")
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"({_LABEL}\.)*{_LABEL}")
 _POSTGRESQL = "postgresql+psycopg"
+LONGEST_NAME = 40
 
 
 def text(value: str) -> str:
@@ -159,10 +160,17 @@ def region(value: str) -> str:
 
 
 def domain(value: str) -> str:
-    """Read a domain name without scheme, port or path."""
-    if not _DOMAIN.fullmatch(value.lower()):
-        raise ValueError("must be a domain name, like login.example.com")
+    """Read a domain name without scheme, port or path, which a message may end in."""
+    if not is_webotp_domain(value):
+        raise ValueError("must be a domain name, like login.example.com, without four digits in a row")
     return value.lower()
+
+
+def name(value: str) -> str:
+    """Read a name that messages may hold: nothing in it looks like a code."""
+    if len(value) > LONGEST_NAME or not value.isprintable() or looks_like_a_code(value):
+        raise ValueError(f"must be a name of at most {LONGEST_NAME} letters, without four digits in a row")
+    return value
 
 
 def master_keys(value: str) -> KeyRing:

@@ -16,6 +16,7 @@ from api.sections.deployment import DeploymentSettings
 from api.sections.extras import ExtraSettings
 from api.sections.gateways import GatewaySettings
 from api.sections.issuers import IssuerSettings
+from api.sections.messages import MessageSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
@@ -41,6 +42,7 @@ class Settings(
     ExtraSettings,
     OpenidSettings,
     IssuerSettings,
+    MessageSettings,
     GatewaySettings,
     CodeSettings,
     NumberSettings,

@@ -18,6 +18,7 @@ from api.providing import build_carrier
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
+from api.texting import load_texts, warn_of_size
 from api.wakeups import Doorbell
 from api.worker import Worker
 
@@ -49,10 +50,12 @@ def _deliver(
     settings: Settings, core: Core, metrics: Metrics, signals: Iterable[int], begin: Callable[[], None]
 ) -> None:
     configure_logs(settings.log_level)
+    texts = load_texts(settings)
+    warn_of_size(texts)
     deliveries = DeliveryService(
         core=core,
         carrier=build_carrier(settings, sys.stdout, metrics.called),
-        webotp_domain=settings.webotp_domain or None,
+        texts=texts,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,
     )

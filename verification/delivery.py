@@ -32,6 +32,7 @@ class Channel(StrEnum):
     """How a message travels."""
 
     SMS = "sms"
+    EMAIL = "email"
 
 
 class DeliveryStatus(StrEnum):

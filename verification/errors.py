@@ -106,6 +106,16 @@ class InvalidKeys(VerificationError):
     """The master keys are not of the form kid:base64,kid:base64."""
 
 
+class InvalidTexts(VerificationError):
+    """The texts of messages are faulty."""
+
+    # faults: all that is wrong, each with its file.
+
+    def __init__(self, faults: tuple[str, ...] = ()) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults) or None)
+
+
 class UnknownKey(VerificationError):
     """The key ring has no key of this name."""
 

@@ -11,10 +11,12 @@ from persistence.errors import PersistenceError
 from providers.errors import ProviderConfigError
 from scim.errors import ScimError
 from scim.schemas import SchemaFault
+from verification.errors import InvalidTexts
 
 FAULTS = (
     AddressInUse,
     CommandError,
+    InvalidTexts,
     KeyFileError,
     PersistenceError,
     ProviderConfigError,

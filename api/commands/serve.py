@@ -33,6 +33,8 @@ def serve(*, demo: bool, workers: int | None, no_delivery: bool) -> None:
     if settings.schema_dir is not None:
         # Read here as well: a fault is told once and in one line, before any process is started.
         load_registry(settings.schema_dir)
+    if settings.text_dir is not None:
+        load("api.texting:load_texts")(settings)
     prepare_database(settings)
 
     def prepare() -> str:

@@ -25,9 +25,6 @@ class ExtraSettings:
         read.boolean, "false", "Whether URLs stored through the API may lead to private or loopback addresses."
     )
     schema_dir: Path | None = unset(read.directory, None, "Directory of further SCIM schemas (JSON) to load.")
-    webotp_domain: str = unset(
-        read.domain, "", "Domain of the WebOTP line at the end of a message; without it no line."
-    )
     metrics_token: str = unset(
         read.text,
         "",

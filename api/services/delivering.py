@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from verification.delivery import EXPIRED
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError, UnknownKey
 from verification.ports import Message
-from verification.texts import render, whole_minutes
+from verification.templates import OF_PURPOSE
+from verification.texts import whole_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from api.services.core import Core
     from persistence.deliveries import Claimed
     from verification.delivery import Delivery
+    from verification.texts import Texts
     from verification.verifications import Verification
 
 
@@ -49,7 +51,7 @@ class DeliveryService:
 
     core: Core
     carrier: Carrier
-    webotp_domain: str | None
+    texts: Texts
     rng: Callable[[], float]
 
     def carry(self, claimed: Claimed) -> Delivery:
@@ -80,9 +82,16 @@ class DeliveryService:
         rules = self.core.policy.otp
         # Minutes of the whole lifetime, not of what is left: every retry carries the same text.
         minutes = whole_minutes(verification.expires_at - verification.sent_at)
+        text = self.texts.write(
+            OF_PURPOSE[verification.purpose],
+            delivery.channel,
+            verification.locale,
+            code=verification.code(self.core.keys, rules),
+            minutes=minutes,
+        )
         return Message(
             to=verification.target.key,
-            body=render(verification.code(self.core.keys, rules), minutes, verification.locale, self.webotp_domain),
+            body=text.body,
             reference=delivery.id,
             remaining=delivery.expires_at - self.core.clock.now(),
         )

@@ -11,6 +11,7 @@ from api.auth.scopes import ALL_SCOPES, Scope
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
 from api.settings import Settings
+from api.texting import load_texts
 from api.wiring import Services, build_services
 from providers.failover import Carried
 from tests.factories.servers import PATCH_SCHEMA, code_in
@@ -97,7 +98,7 @@ class Application:
     def deliver(self) -> list[Delivery]:
         """Carry all that is due, as a worker does, and return it settled."""
         core = self.services.core
-        work = DeliveryService(core, self.carrier, None, lambda: 0.5)
+        work = DeliveryService(core, self.carrier, load_texts(self.services.settings), lambda: 0.5)
         claimed = core.database.transact(lambda unit: unit.deliveries.claim(self.clock.now(), "token", LEASE, 1000))
         settled = [work.carry(item) for item in claimed]
         core.database.transact(lambda unit: unit.deliveries.settle_many([("token", item) for item in settled]))

@@ -32,6 +32,7 @@ from api import setting_readers as read
         (read.address, "[::1]:9100", read.Address("::1", 9100)),
         (read.domain, "Login.Example.com", "login.example.com"),
         (read.domain, "localhost", "localhost"),
+        (read.name, "Bäckerei 123", "Bäckerei 123"),
     ],
 )
 def test_text_is_read(reader, text, expected):
@@ -57,6 +58,8 @@ def test_text_is_read(reader, text, expected):
         *((read.address, text) for text in ("9100", ":9100", "localhost", "localhost:", "localhost:0", "http://a:1")),
         *((read.region, text) for text in ("Germany", "XX", "49")),
         *((read.domain, text) for text in ("https://example.com", "a..b", "-a.com", "example.com:80", "a_b.com", "@x")),
+        (read.domain, "id1234.example.com"),
+        *((read.name, text) for text in ("Bank 1234", "a" * 41, "a\nb")),
         (read.directory, "/no/such/directory"),
     ],
 )

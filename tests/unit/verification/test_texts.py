@@ -7,69 +7,165 @@ from datetime import timedelta
 
 import pytest
 
-from verification.gsm import Encoding, segments
-from verification.texts import is_webotp_domain, locale_for, locales, render, whole_minutes
+from verification.delivery import Channel
+from verification.gsm import Encoding
+from verification.templates import CODE, OF_PURPOSE, SHAPES, Template
+from verification.texts import Texts, is_webotp_domain, locale_for, whole_minutes
+from verification.verifications import Purpose
 
 IN_GSM_7 = {"de", "en", "es", "fr", "pt"}
 IN_UCS_2 = {"hi", "ja", "si", "ta"}
+LOCALES = sorted(IN_GSM_7 | IN_UCS_2)
+COMPLETE = ["en"]
+
+TEXTS = Texts.load()
+BOUND = Texts.load(webotp_domain="login.example.com")
+SOURCES = [(template, channel) for template, shapes in SHAPES.items() for channel in shapes]
+OF_CODES = [(template, channel) for template, channel in SOURCES if CODE in SHAPES[template][channel].needed]
+OF_NOTICES = [source for source in SOURCES if source not in OF_CODES]
+SHORT = [template for template, channel in SOURCES if channel is Channel.SMS]
+
+VALUES = {"link": "https://id.example.com/r/x", "hours": 72, "old": "*******89", "new": "*******12"}
 
 
-def test_the_texts_are_those_of_the_package():
-    assert set(locales()) == IN_GSM_7 | IN_UCS_2
+def write(source, locale, texts=TEXTS, **values):
+    return texts.write(*source, locale, **{"code": "12345678", "minutes": 999, **VALUES, **values})
 
 
-@pytest.mark.parametrize("locale", sorted(IN_GSM_7 | IN_UCS_2))
-@pytest.mark.parametrize("code", ["123456", "1234567", "12345678"])
-@pytest.mark.parametrize("domain", [None, "login.example.com"])
-def test_the_code_is_the_only_run_of_digits_that_looks_like_one(locale, code, domain):
-    text = render(code, 999, locale, domain)
-
-    assert set(re.findall(r"\d{4,}", text)) == {code}
+def code_sms(locale, texts=TEXTS):
+    return write((Template.MOBILE_UPDATE, Channel.SMS), locale, texts).body
 
 
-@pytest.mark.parametrize("locale", sorted(IN_GSM_7 | IN_UCS_2))
-def test_every_text_tells_the_minutes(locale):
-    assert re.search(r"(?<!\d)17(?!\d)", render("123456", 17, locale, None))
+def test_the_locales_are_those_of_the_package():
+    assert sorted(TEXTS.locales) == LOCALES
 
 
-@pytest.mark.parametrize("locale", sorted(IN_GSM_7 | IN_UCS_2))
-def test_the_longest_text_of_a_language_is_one_part(locale):
-    size = segments(render("12345678", 999, locale, None))
-
-    assert size.parts == 1
-    assert size.encoding is (Encoding.GSM_7 if locale in IN_GSM_7 else Encoding.UCS_2)
+@pytest.mark.parametrize("locale", COMPLETE)
+def test_every_locale_has_every_text(locale):
+    assert set(TEXTS.locales[locale]) == set(SOURCES)
 
 
-@pytest.mark.parametrize("locale", sorted(IN_GSM_7))
-def test_a_text_with_a_bound_code_is_still_one_part(locale):
-    assert segments(render("12345678", 999, locale, "login.example.com")).parts == 1
+def test_every_purpose_has_a_template():
+    assert set(Purpose) <= set(OF_PURPOSE)
 
 
-def test_the_last_line_binds_the_code_to_the_domain():
-    assert render("123456", 5, "en", "login.example.com").splitlines()[-1] == "@login.example.com #123456"
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("source", OF_CODES, ids=".".join)
+@pytest.mark.parametrize("texts", [TEXTS, BOUND], ids=["plain", "bound"])
+def test_the_code_is_the_only_run_of_digits_that_looks_like_one(locale, source, texts):
+    text = write(source, locale, texts)
+
+    assert set(re.findall(r"\d{4,}", f"{text.subject}\n{text.body}")) == {"12345678"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("source", OF_NOTICES, ids=".".join)
+def test_a_notice_holds_nothing_that_looks_like_a_code(locale, source):
+    text = write(source, locale)
+
+    assert re.findall(r"\d{4,}", f"{text.subject}\n{text.body}") == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("source", OF_CODES, ids=".".join)
+def test_every_text_with_a_code_tells_the_minutes(locale, source):
+    assert re.search(r"(?<!\d)17(?!\d)", write(source, locale, minutes=17).body)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", SHORT)
+def test_the_longest_short_message_is_as_short_as_its_language_allows(locale, template):
+    size = TEXTS.size(template, locale)
+
+    assert size.parts <= {Encoding.GSM_7: 1, Encoding.UCS_2: 2}[size.encoding]
+    assert size.encoding is Encoding.GSM_7 or locale in IN_UCS_2
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_code_for_a_number_is_one_part(locale):
+    assert TEXTS.size(Template.MOBILE_UPDATE, locale).parts == 1
+
+
+def test_a_bound_code_is_no_larger_than_it_may_be():
+    assert list(BOUND.oversized()) == []
+
+
+def test_a_name_that_makes_messages_longer_is_told():
+    longer = Texts.load(service="The Very Honourable Company of Clockmakers", webotp_domain="login.clockmakers.example")
+
+    found = [item for item in longer.oversized() if item.locale == "en"]
+
+    assert (found[0].template, found[0].size.parts) == (Template.SIGN_IN, 2)
+
+
+def test_the_last_line_of_an_sms_binds_the_code_to_the_domain():
+    assert code_sms("en", BOUND).splitlines()[-1] == "@login.example.com #12345678"
 
 
 def test_without_a_domain_there_is_no_such_line():
-    assert len(render("123456", 5, "en", None).splitlines()) == 1
+    assert len(code_sms("en").splitlines()) == 1
+
+
+@pytest.mark.parametrize("source", [s for s in SOURCES if s not in OF_CODES or s[1] is Channel.EMAIL], ids=".".join)
+def test_neither_a_notice_nor_a_mail_has_such_a_line(source):
+    values = VALUES if source in OF_NOTICES else {"code": "123456", "minutes": 5}
+
+    assert "login.example.com" not in BOUND.write(*source, "en", **values).body
+
+
+def test_a_mail_has_a_subject_and_paragraphs():
+    text = write((Template.PHONE_CHANGED, Channel.EMAIL), "en")
+
+    assert text.subject == "Your phone number was changed"
+    assert "was changed from *******89 to *******12.\n\nIf this was not you" in text.body
+    assert text.body.endswith("https://id.example.com/r/x\n\nLineproof\n")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("source", [s for s in OF_NOTICES if "link" in SHAPES[s[0]][s[1]].needed], ids=".".join)
+def test_a_mail_can_go_without_its_link(locale, source):
+    whole, without = (
+        write(source, locale, link=link, hours=hours) for link, hours in ((VALUES["link"], 72), (None, None))
+    )
+
+    assert VALUES["link"] in whole.body
+    assert "http" not in without.body
+    assert "None" not in without.body
+    assert set(without.body.splitlines()) < set(whole.body.splitlines())
+
+
+def test_the_service_is_called_by_its_name():
+    assert "Example Bank" in code_sms("en", Texts.load(service="Example Bank"))
+    assert "Lineproof" in code_sms("en")
+
+
+def test_a_template_has_only_its_own_channels():
+    with pytest.raises(LookupError, match="email_update has no text for sms"):
+        write((Template.EMAIL_UPDATE, Channel.SMS), "en")
+
+
+def test_no_text_is_shown_in_a_repr():
+    assert "12345678" not in repr(write((Template.MOBILE_UPDATE, Channel.SMS), "en"))
 
 
 @pytest.mark.parametrize(
-    ("locale", "expected"),
+    ("preferred", "locale", "shown"),
     [
-        ("fr", "fr"),
-        ("fr-CA", "fr"),
-        ("FR_ca", "fr"),
-        ("zh-Hant-TW", "en"),
-        ("de-CH, fr;q=0.8", "de"),
-        ("pt-BR;q=0.9", "pt"),
-        ("", "en"),
-        (None, "en"),
-        ("../en", "en"),
+        ("fr", "fr", "fr"),
+        ("fr-CA", "fr-ca", "fr"),
+        ("FR_ca", "fr-ca", "fr"),
+        ("zh-Hant-TW", "zh-hant-tw", "en"),
+        ("de-CH, fr;q=0.8", "de-ch", "de"),
+        ("pt-BR;q=0.9", "pt-br", "pt"),
+        ("", None, "en"),
+        (None, None, "en"),
+        ("../en", "../en", "en"),
+        ("de-" + "x" * 100, "de-" + "x" * 32, "de"),
     ],
 )
-def test_a_locale_falls_back_to_its_language_and_then_to_english(locale, expected):
-    assert locale_for(locale) == expected
-    assert render("123456", 5, locale, None) == render("123456", 5, expected, None)
+def test_a_preference_falls_back_to_its_language_and_then_to_english(preferred, locale, shown):
+    assert locale_for(preferred) == locale
+    assert code_sms(preferred) == code_sms(locale) == code_sms(shown)
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(300, 5), (301, 6), (1, 1), (60, 1)])
