@@ -1,29 +1,43 @@
-"""The SMS providers that the settings name."""
+"""The carriers of messages that the settings name, by channel."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
 from api.clock import SystemClock
+from api.loading import load
 from providers.building import ProviderConfigs, build_providers
+from providers.console import ConsoleProvider
 from providers.custom import CustomConfig
-from providers.failover import ignore_call
+from providers.failover import FailoverProvider, ignore_call
 from providers.twilio import TwilioConfig
 from providers.vonage import VonageConfig
+from verification.channels import Channel
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from providers.failover import FailoverProvider, OnCall
+    from providers.failover import OnCall
+    from providers.ports import TimedProvider
 
 
-def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_call) -> FailoverProvider:
-    """Build the providers in their order; the console's messages go to the given stream.
+def build_carriers(
+    settings: Settings, console: TextIO, on_call: OnCall = ignore_call
+) -> dict[Channel, FailoverProvider]:
+    """Build the carrier of each channel; the console's messages go to the given stream.
 
     `on_call` is told of each call: the provider's name, how it went, and how many seconds it took.
 
     Raises:
         ProviderConfigError: a provider's settings are missing or wrong; all faults are named.
     """
+    carriers = {Channel.SMS: build_carrier(settings, console, on_call)}
+    if settings.has_mail:
+        carriers[Channel.EMAIL] = FailoverProvider((_mail_provider(settings, console),), on_call=on_call)
+    return carriers
+
+
+def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_call) -> FailoverProvider:
+    """Build the SMS providers in their order."""
     configs = ProviderConfigs(
         custom=CustomConfig(
             url=settings.custom_url,
@@ -49,6 +63,14 @@ def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_
         ),
     )
     return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console, on_call=on_call)
+
+
+def _mail_provider(settings: Settings, console: TextIO) -> TimedProvider:
+    if settings.smtp_url is None:
+        return ConsoleProvider(console)
+    # Late: only the worker sends mail, and only where there is a mail server.
+    smtp: TimedProvider = load("providers.smtp:SmtpProvider")(settings.smtp_url, settings.mail_from, SystemClock())
+    return smtp
 
 
 def _receipts_url(settings: Settings, provider: str, secret: str) -> str:

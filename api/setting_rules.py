@@ -29,6 +29,7 @@ REQUIRED: tuple[Rule, ...] = (
         ("vonage_api_key", "vonage_api_secret", "vonage_sender"),
         "for the provider vonage",
     ),
+    (lambda s: s.smtp_url is not None, ("mail_from",), "with LINEPROOF_SMTP_URL"),
     (lambda s: bool(s.oauth_introspection_url), ("oauth_client_id", "oauth_client_secret"), "for introspection"),
 )
 """When, which settings must be set, and for what."""

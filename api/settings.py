@@ -16,6 +16,7 @@ from api.sections.deployment import DeploymentSettings
 from api.sections.extras import ExtraSettings
 from api.sections.gateways import GatewaySettings
 from api.sections.issuers import IssuerSettings
+from api.sections.mail import MailSettings
 from api.sections.messages import MessageSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
@@ -43,6 +44,7 @@ class Settings(
     OpenidSettings,
     IssuerSettings,
     MessageSettings,
+    MailSettings,
     GatewaySettings,
     CodeSettings,
     NumberSettings,
@@ -85,6 +87,11 @@ class Settings(
     def has_embedded_database(self) -> bool:
         """Tell whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def has_mail(self) -> bool:
+        """Tell whether mail goes anywhere: to a server, or in development to the terminal."""
+        return self.smtp_url is not None or not self.is_production
 
     @property
     def has_proofs(self) -> bool:

@@ -14,7 +14,7 @@ from api.logs import configure_logs
 from api.metrics import Metrics
 from api.metrics_server import MetricsApplication, serve_metrics
 from api.notifying import notify
-from api.providing import build_carrier
+from api.providing import build_carriers
 from api.services.delivering import DeliveryService
 from api.services.sweeping import SweepService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
@@ -54,7 +54,7 @@ def _deliver(
     warn_of_size(texts)
     deliveries = DeliveryService(
         core=core,
-        carrier=build_carrier(settings, sys.stdout, metrics.called),
+        carriers=build_carriers(settings, sys.stdout, metrics.called),
         texts=texts,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,

@@ -12,7 +12,8 @@ from persistence.documents import is_storable
 from persistence.statements import Statement, adding
 from persistence.tables import DELIVERY_IS_QUEUED, deliveries, verifications
 from persistence.types import Key, Moment
-from verification.delivery import Channel, Delivery, DeliveryStatus
+from verification.channels import Channel
+from verification.delivery import Delivery, DeliveryStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,1 +1,1 @@
-"""The outside world: SMS gateways and other remote parties, the only importer of requests."""
+"""The outside world: SMS gateways, mail servers and other remote parties, the only importer of requests and smtplib."""

@@ -20,13 +20,13 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from providers.addresses import refuse_private_address, resolve_within
+from providers.deadlines import DeadlineReader
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
     import urllib3.response
-    from _typeshed import WriteableBuffer
     from requests import PreparedRequest
     from urllib3.connectionpool import ConnectionPool
 
@@ -210,27 +210,4 @@ class _DeadlineSocket:
         self._left = left
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_DeadlineReader(self._sock, self._left))
-
-
-class _DeadlineReader(io.RawIOBase):
-    """Reads a socket, each time for no longer than what is left of the budget."""
-
-    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
-        self._sock = sock
-        self._left = left
-        self._raw = sock.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
-        left = self._left()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+        return io.BufferedReader(DeadlineReader(self._sock, self._left))

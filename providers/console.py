@@ -26,7 +26,7 @@ class ConsoleProvider:
     def send(self, message: Message, *, within: timedelta = CALL_TIMEOUT) -> None:  # noqa: ARG002 - a write does not wait
         """Write the message; a stream that is closed may be back when the process is."""
         # One write and one flush: lines of several threads and processes never mix.
-        line = f"SMS to {message.to}: {_printable(message.body)}\n"
+        line = f"{_addressed(message)}: {_printable(message.body)}\n"
         encoding = self._stream.encoding or "utf-8"
         try:
             with self._lock:
@@ -34,6 +34,12 @@ class ConsoleProvider:
                 self._stream.flush()
         except (OSError, ValueError):
             raise temporary(Reason.GATEWAY_UNAVAILABLE).error() from None
+
+
+def _addressed(message: Message) -> str:
+    if message.subject is None:
+        return f"SMS to {message.to}"
+    return f"Mail to {_printable(message.to)}: {_printable(message.subject)}"
 
 
 def _printable(text: str) -> str:

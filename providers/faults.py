@@ -30,6 +30,8 @@ class Reason(StrEnum):
     NUMBER_BARRED = "number barred"
     OPTED_OUT = "recipient opted out"
     HANDSET_UNREACHABLE = "handset unreachable"
+    INVALID_ADDRESS = "invalid address"
+    MAILBOX_REFUSED = "mailbox refused"
 
     # Guards: another provider would defeat them.
     FRAUD_GUARD = "blocked by fraud guard"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from verification.channels import Channel
     from verification.verifications import Verification
 
 CALL_TIMEOUT = timedelta(seconds=10)  # a gateway call, in all
@@ -26,13 +27,6 @@ MOST_DOUBLINGS = 5  # enough to reach the longest
 # Reasons of our own, beside those of the gateways.
 EXPIRED = "expired"
 SUPERSEDED = "superseded"
-
-
-class Channel(StrEnum):
-    """How a message travels."""
-
-    SMS = "sms"
-    EMAIL = "email"
 
 
 class DeliveryStatus(StrEnum):
@@ -79,7 +73,7 @@ class Delivery:
             id=delivery_id,
             verification_id=verification.id,
             user_id=verification.user_id,
-            channel=Channel.SMS,
+            channel=verification.purpose.channel,
             generation=verification.generation,
             status=DeliveryStatus.QUEUED,
             attempts=0,

@@ -21,16 +21,18 @@ class Message:
     """One message for a gateway to carry.
 
     Attributes:
-        to: The canonical number.
-        body: The text, with the code in it.
+        to: The canonical number, or the mail address.
+        body: The text, with the code in it if it carries one.
         reference: Our name of the delivery, the same on every retry.
-        remaining: How long the code still lives: a gateway need not try longer.
+        remaining: How long it is still worth anything: a gateway need not try longer.
+        subject: What a mail is about; None where the message is none.
     """
 
     to: str = field(repr=False)
     body: str = field(repr=False)
     reference: str
     remaining: timedelta
+    subject: str | None = field(default=None, repr=False)
 
 
 class SmsProvider(Protocol):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from verification.delivery import Channel
+from verification.channels import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from verification.delivery import Channel
+from verification.channels import Channel
 from verification.errors import InvalidTexts
 from verification.templates import (
     CODE,

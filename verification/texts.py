@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
-from verification.delivery import Channel
+from verification.channels import Channel
 from verification.gsm import Encoding, segments
 from verification.templates import CODE, LONGEST, SERVICE, Template, looks_like_a_code, placeholders
 from verification.text_files import lineage, read_texts

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from verification import codes
+from verification.channels import Channel
 from verification.errors import IllegalTransition, Limit, LimitReached
 from verification.limits import seconds_until
 
@@ -22,6 +23,14 @@ class Purpose(StrEnum):
     """What a code is made for; a code made for one purpose proves no other."""
 
     MOBILE = "mobile"
+
+    @property
+    def channel(self) -> Channel:
+        """Return how its codes travel."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {Purpose.MOBILE: Channel.SMS}
 
 
 class Scenario(StrEnum):

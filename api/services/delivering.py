@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from verification.channels import Channel
 from verification.delivery import EXPIRED
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError, UnknownKey
 from verification.ports import Message
@@ -17,7 +18,7 @@ from verification.templates import OF_PURPOSE
 from verification.texts import whole_minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from api.services.core import Core
     from persistence.deliveries import Claimed
@@ -50,7 +51,7 @@ class DeliveryService:
     """The use case of one message."""
 
     core: Core
-    carrier: Carrier
+    carriers: Mapping[Channel, Carrier]
     texts: Texts
     rng: Callable[[], float]
 
@@ -64,13 +65,20 @@ class DeliveryService:
         if delivery.has_expired(at):
             self.core.observe.spared("expired")
             return delivery.fail(at, EXPIRED)
+        carrier = self.carriers.get(delivery.channel)
+        if carrier is None:
+            self.core.observe.spared("no_carrier")
+            return delivery.fail(at, "nobody carries this channel")
         try:
             message = self._message(delivery, verification)
         except UnknownKey:
             self.core.observe.spared("key_unknown")
             return delivery.fail(at, "key unknown")
+        return self._call(carrier, message, delivery)
+
+    def _call(self, carrier: Carrier, message: Message, delivery: Delivery) -> Delivery:
         try:
-            carried = self.carrier.send(message)
+            carried = carrier.send(message)
         except TemporaryDeliveryError as error:
             wait = timedelta(seconds=error.retry_after or 0)
             return delivery.retry(self.core.clock.now(), error.reason, self.rng, wait)
@@ -90,7 +98,9 @@ class DeliveryService:
             minutes=minutes,
         )
         return Message(
-            to=verification.target.key,
+            # A gateway gets the canonical number; in an address, upper and lower case are the mail server's affair.
+            to=verification.target.text if delivery.channel is Channel.EMAIL else verification.target.key,
+            subject=text.subject,
             body=text.body,
             reference=delivery.id,
             remaining=delivery.expires_at - self.core.clock.now(),

@@ -15,6 +15,7 @@ from api.texting import load_texts
 from api.wiring import Services, build_services
 from providers.failover import Carried
 from tests.factories.servers import PATCH_SCHEMA, code_in
+from verification.channels import Channel
 from verification.delivery import LEASE
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ class Application:
     def deliver(self) -> list[Delivery]:
         """Carry all that is due, as a worker does, and return it settled."""
         core = self.services.core
-        work = DeliveryService(core, self.carrier, load_texts(self.services.settings), lambda: 0.5)
+        carriers = dict.fromkeys(Channel, self.carrier)
+        work = DeliveryService(core, carriers, load_texts(self.services.settings), lambda: 0.5)
         claimed = core.database.transact(lambda unit: unit.deliveries.claim(self.clock.now(), "token", LEASE, 1000))
         settled = [work.carry(item) for item in claimed]
         core.database.transact(lambda unit: unit.deliveries.settle_many([("token", item) for item in settled]))

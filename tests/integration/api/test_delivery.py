@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from api.services.delivering import DeliveryService
+from api.texting import load_texts
 from providers.failover import Carried
 from tests.factories.people import ANN, DAN, add_person
 from verification.delivery import LEASE
@@ -109,6 +111,17 @@ def test_retries_end_when_the_code_expires(waiting, carrier):
 
     assert _state(waiting) == "failed"
     assert 5 < len(carrier.messages) < 25
+
+
+def test_a_channel_that_nobody_carries_fails_at_once(application):
+    bob = add_person(application)
+    bob.send(p=DAN)
+    core = application.services.core
+    (claimed,) = core.database.transact(lambda unit: unit.deliveries.claim(core.clock.now(), "token", LEASE, 10))
+
+    settled = DeliveryService(core, {}, load_texts(application.services.settings), lambda: 0.5).carry(claimed)
+
+    assert (settled.status, settled.reason) == ("failed", "nobody carries this channel")
 
 
 def test_the_text_is_in_the_users_language(application, carrier):

@@ -7,13 +7,17 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from api.auth.issuer_keys import generate_issuer_keys
 from api.clock import SystemClock
-from api.providing import build_carrier
+from api.providing import build_carrier, build_carriers
 from api.receiving import build_receipt_readers
 from api.settings import Settings
 from tests.factories.gateways import ACCOUNT_SID, API_KEY, TwilioGateway, VonageGateway
 from tests.factories.messages import message
+from tests.factories.verification import key_ring
+from verification.channels import Channel
 
+SMTP = {"smtp_url": "smtps://mail.example", "mail_from": "no-reply@example.com"}
 TWILIO = {"sms_providers": "twilio", "twilio_account_sid": ACCOUNT_SID, "twilio_auth_token": "a-twilio-token"}
 VONAGE = {"sms_providers": "vonage", "vonage_api_key": API_KEY, "vonage_api_secret": "a-vonage-secret"}
 PUBLIC = {"base_url": "https://id.example.com"}
@@ -72,3 +76,23 @@ def test_vonage_is_not_asked_for_what_cannot_be_checked():
 )
 def test_receipts_are_read_where_there_is_a_secret_to_check_them_by(secrets, providers):
     assert set(build_receipt_readers(settings(**secrets), SystemClock())) == providers
+
+
+def test_mail_is_printed_where_there_is_no_mail_server():
+    stream = io.StringIO()
+
+    build_carriers(settings(), stream)[Channel.EMAIL].send(message(to="bob@example.com", subject="Hello", body="There"))
+
+    assert stream.getvalue() == "Mail to bob@example.com: Hello: There\n"
+
+
+def test_mail_goes_to_the_mail_server_there_is():
+    assert build_carriers(settings(**SMTP), io.StringIO())[Channel.EMAIL].names == ("smtp",)
+
+
+def test_nobody_carries_mail_in_production_without_a_mail_server():
+    """What a mail holds must not stand in the log of a terminal there."""
+    keys = {"master_keys": key_ring("k1").export(), "issuer_keys": generate_issuer_keys()}
+    ours = settings(env="production", sms_providers="custom", custom_url="https://gateway.example", **keys)
+
+    assert set(build_carriers(ours, io.StringIO())) == {Channel.SMS}

@@ -294,9 +294,9 @@ def test_refused_value_is_not_repeated(name):
 
 
 def test_unknown_variables_are_listed_and_do_not_stop_the_start():
-    values = settings(OTP_LENGHT="7", SMTP_URL="smtp://mail", PORT_FILE="/run/port")
+    values = settings(OTP_LENGHT="7", SMPT_URL="smtp://mail", PORT_FILE="/run/port")
 
-    assert values.unknown == ("LINEPROOF_OTP_LENGHT", "LINEPROOF_PORT_FILE", "LINEPROOF_SMTP_URL")
+    assert values.unknown == ("LINEPROOF_OTP_LENGHT", "LINEPROOF_PORT_FILE", "LINEPROOF_SMPT_URL")
     assert values.otp_length == 6
 
 
@@ -322,3 +322,23 @@ def test_fields_are_frozen():
 
     with pytest.raises(AttributeError):
         values.port = 1
+
+
+SMTP = {"LINEPROOF_SMTP_URL": "smtps://lineproof:secret@mail.example"}
+
+
+def test_a_mail_server_needs_a_sender():
+    assert faults(SMTP) == ("LINEPROOF_MAIL_FROM: is required with LINEPROOF_SMTP_URL",)
+
+
+@pytest.mark.parametrize(
+    ("env", "has_mail"),
+    [
+        ({}, True),
+        ({"LINEPROOF_ENV": "production", **KEYS, **GATEWAY}, False),
+        ({"LINEPROOF_ENV": "production", **KEYS, **GATEWAY, **SMTP, "LINEPROOF_MAIL_FROM": "a@b.example"}, True),
+    ],
+    ids=["development", "production", "production with a mail server"],
+)
+def test_mail_goes_nowhere_in_production_without_a_server(env, has_mail):
+    assert Settings.from_environment(env).has_mail is has_mail

@@ -36,6 +36,14 @@ def test_a_message_is_one_line_written_and_flushed_at_once():
     assert stream.calls == [f"SMS to {MOBILE}: Your code is 493816.\n", "flush"]
 
 
+def test_a_mail_is_one_line_with_its_subject():
+    stream = io.StringIO()
+
+    ConsoleProvider(stream).send(message(to="bob@example.com", subject="Your\ncode", body="It is 493816.\n\nBye"))
+
+    assert stream.getvalue() == "Mail to bob@example.com: Your code: It is 493816.  Bye\n"
+
+
 def test_it_gives_no_reference():
     assert ConsoleProvider(io.StringIO()).send(message()) is None
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.factories.tree import ROOT
-from verification.delivery import Channel
+from verification.channels import Channel
 from verification.errors import InvalidTexts
 from verification.templates import Template
 from verification.texts import Texts

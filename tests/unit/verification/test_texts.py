@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from verification.delivery import Channel
+from verification.channels import Channel
 from verification.gsm import Encoding
 from verification.templates import CODE, OF_PURPOSE, SHAPES, Template
 from verification.texts import Texts, is_webotp_domain, locale_for, whole_minutes
