@@ -35,6 +35,9 @@ class Backend(Protocol):
     def commit(self, driver: Any) -> None:  # noqa: ANN401
         """Commit it."""
 
+    def run(self, driver: Any, text: str, parameters: Sequence[Any]) -> Any:  # noqa: ANN401
+        """Run a statement; what is returned has `fetchall` and `rowcount`."""
+
     def rollback(self, driver: Any) -> None:  # noqa: ANN401
         """Take it back, or do nothing on a connection that is broken."""
 
@@ -133,7 +136,7 @@ class Link:
     def _execute(self, statement: Statement, text: str, bound: Any) -> Any:  # noqa: ANN401
         self._prepare_for(statement)
         try:
-            return self._driver.execute(text, bound)
+            return self._backend.run(self._driver, text, bound)
         except Exception as exc:
             raise self._fault(exc) from exc
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
+from psycopg.pq import TransactionStatus
 from sqlalchemy import create_engine, event
 
 from persistence.errors import (
@@ -18,6 +18,7 @@ from persistence.errors import (
     UniqueViolation,
     WriteConflict,
 )
+from persistence.wires import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from persistence.links import Deferred
     from persistence.statements import Statement
+    from persistence.wires import Answer
 
 # A statement of ours takes milliseconds; what takes seconds is in the way of everybody else.
 SESSION = {
@@ -44,8 +46,6 @@ _NETWORK = {
 }
 _POOL_TIMEOUT = 5
 _POOL_RECYCLE = 1800
-# Merged writes and filters come in some dozens of forms each.
-_PREPARED_MAX = 500
 
 _PARAMETER = re.compile(r"\$([0-9]+)")
 
@@ -83,19 +83,31 @@ def open_engine(url: URL, pool_size: int, isolation_level: str | None) -> Engine
         pool_timeout=_POOL_TIMEOUT,
         pool_recycle=_POOL_RECYCLE,
         pool_use_lifo=True,
+        # Transactions are ended by those who began them: one more ROLLBACK for each that is handed back is not free.
+        pool_reset_on_return=None,
         use_native_hstore=False,
         # The server's own placeholders. Those of the driver it would look for in every longer statement at each use.
         paramstyle="numeric_dollar",
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", set_up)
+    event.listen(engine, "reset", _reset)
     return engine
 
 
-def set_up(driver: psycopg.Connection[Any], record: object) -> None:  # noqa: ARG001 SQLAlchemy's signature
+def set_up(driver: Wire, record: object) -> None:  # noqa: ARG001 SQLAlchemy's signature
     """Set up a new connection: transactions are begun by hand (PostgresqlBackend.begin)."""
     driver.autocommit = True
     driver.cursor_factory = psycopg.RawCursor
-    driver.prepared_max = _PREPARED_MAX
+
+
+def _connect(dialect: object, record: object, arguments: Any, options: Any) -> Wire:  # noqa: ANN401, ARG001 SQLAlchemy's
+    return Wire.connect(*arguments, **options)
+
+
+def _reset(driver: Wire, record: object, state: object) -> None:  # noqa: ARG001 SQLAlchemy's signature
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        driver.rollback()
 
 
 class PostgresqlBackend:
@@ -109,15 +121,19 @@ class PostgresqlBackend:
         self.begins_at_once = isolation_level is not None
         self._merged: dict[tuple[Statement, ...], bytes] = {}
 
-    def begin(self, driver: psycopg.Connection[Any]) -> None:
+    def begin(self, driver: Wire) -> None:
         """Begin a transaction."""
-        _command(driver, b"BEGIN")
+        driver.command(b"BEGIN")
 
-    def commit(self, driver: psycopg.Connection[Any]) -> None:
+    def commit(self, driver: Wire) -> None:
         """Commit it."""
-        _command(driver, b"COMMIT")
+        driver.command(b"COMMIT")
 
-    def rollback(self, driver: psycopg.Connection[Any]) -> None:
+    def run(self, driver: Wire, text: str, parameters: Sequence[Any]) -> Answer:
+        """Run a statement."""
+        return driver.run(text, parameters)
+
+    def rollback(self, driver: Wire) -> None:
         """Roll back; a broken connection has done so already."""
         if driver.pgconn.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
             driver.pgconn.exec_(b"ROLLBACK")
@@ -137,7 +153,7 @@ class PostgresqlBackend:
         if wave:
             yield wave
 
-    def write(self, driver: psycopg.Connection[Any], wave: Sequence[Deferred]) -> None:
+    def write(self, driver: Wire, wave: Sequence[Deferred]) -> None:
         """Write a wave as one statement."""
         statements = tuple(statement for statement, _ in wave)
         text = self._merged.get(statements)
@@ -147,7 +163,7 @@ class PostgresqlBackend:
         for statement, given in wave:
             parameters += statement.compiled(self.dialect).bind(given)
         try:
-            driver.execute(text, parameters)
+            driver.run(text, parameters)
         except psycopg.errors.DivisionByZero as exc:
             raise StaleVersion from exc
 
@@ -195,14 +211,3 @@ def _numbered_from(taken: int, text: str) -> str:
 
 def _depends(later: Statement, earlier: Statement) -> bool:
     return later.table == earlier.table and not (later.is_insert and earlier.is_insert)
-
-
-def _command(driver: psycopg.Connection[Any], command: bytes) -> None:
-    """Run a command without parameters or rows, by the shortest way there is."""
-    result = driver.pgconn.exec_(command)
-    if result.status == ExecStatus.COMMAND_OK:
-        return
-    if result.error_field(DiagnosticField.SQLSTATE) is None:
-        # Not the server's answer but libpq's: there is no server any more.
-        raise psycopg.OperationalError("the connection was lost")
-    raise psycopg.errors.error_from_result(result)

@@ -99,6 +99,10 @@ class SqliteBackend:
             self._turnstile.leave()
             raise
 
+    def run(self, driver: sqlite3.Connection, text: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+        """Run a statement."""
+        return driver.execute(text, parameters)
+
     def commit(self, driver: sqlite3.Connection) -> None:
         """Commit and give the turn to the next writer."""
         driver.commit()

@@ -59,15 +59,18 @@ def statement_log(database: Database) -> Iterator[StatementLog]:
 
 
 def _listen_to_psycopg(driver: Any, log: StatementLog) -> None:
-    class NotingCursor(driver.cursor_factory):  # type: ignore[misc] # known only when the connection is made
-        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
-            log.note(_text(query))
-            return super().execute(query, *arguments, **options)
+    run = driver.run
 
+    def noting(text: Any, parameters: Any) -> Any:
+        log.note(_text(text))
+        return run(text, parameters)
+
+    class NotingCursor(driver.cursor_factory):  # type: ignore[misc] # known only when the connection is made
         def executemany(self, query: Any, *arguments: Any, **options: Any) -> Any:
             log.note(_text(query))
             return super().executemany(query, *arguments, **options)
 
+    driver.run = noting
     driver.cursor_factory = NotingCursor
 
 
