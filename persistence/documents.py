@@ -45,6 +45,8 @@ class StoredResource:
     extensions: str = field(repr=False)
     created_at: datetime
     last_modified_at: datetime
+    may_have_groups: bool = field(default=True, compare=False)
+    """Whether it is worth asking for its groups: false where it was in none when it was read, or is new."""
 
     def document(self) -> dict[str, Any]:
         """Parse the attributes: those of the core and, below their URNs, those of extensions.

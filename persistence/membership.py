@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import literal, select
+from sqlalchemy import exists, literal, select
 
-from persistence.tables import group_members
+from persistence.tables import group_members, resources
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
 
 # How far groups in groups are followed. It also ends the walk where groups hold each other.
 MOST_LEVELS = 10
+
+# Whether a resource is in any group, asked along with the resource itself. For each of many, PostgreSQL might answer
+# EXISTS by reading all memberships first, as if every resource were on the page; with a limit inside it cannot.
+_ITS_GROUPS = group_members.c.member_id == resources.c.id
+IS_MEMBER = exists().where(_ITS_GROUPS)
+EACH_IS_MEMBER = select(literal(1)).where(_ITS_GROUPS).limit(1).scalar_subquery().is_not(None)
 
 
 def direct_members(groups: FromClause, condition: ColumnElement[bool]) -> Select[tuple[str]]:

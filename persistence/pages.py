@@ -10,6 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, selec
 from persistence.documents import StoredResource
 from persistence.filter_shapes import parameters_of, shape_of, target_shape
 from persistence.filters import compiled_filter
+from persistence.membership import EACH_IS_MEMBER
 from persistence.sorting import Order, Position, order_of
 from persistence.statements import Statement
 from persistence.tables import resources
@@ -34,6 +35,7 @@ STORED = (
     resources.c.created_at,
     resources.c.last_modified_at,
 )
+_LISTED = (*STORED, EACH_IS_MEMBER)
 
 # Filters come in few shapes; a client that makes up many must not fill the memory.
 _MOST_LISTINGS = 500
@@ -122,14 +124,14 @@ class Listing:
 
     def page(self, query: Query, rows: Sequence[Row], total: int | None) -> Page:
         """Build the page of the rows found."""
-        shown = tuple([StoredResource(*row[: len(STORED)]) for row in rows[: query.limit]])
+        shown = tuple([StoredResource(*row[: len(_LISTED)]) for row in rows[: query.limit]])
         if not shown:
             return Page(total, shown)
         first, last = (self._position(row) for row in (rows[0], rows[len(shown) - 1]))
         return Page(total, shown, last if len(rows) > query.limit else None, first, last)
 
     def _position(self, row: Row) -> Position:
-        return Position(row[0], self.order.read_key(row[len(STORED)]))
+        return Position(row[0], self.order.read_key(row[len(_LISTED)]))
 
 
 _listings: dict[tuple[str, Shape], Listing] = {}
@@ -163,7 +165,7 @@ def _build(query: Query, dialect: Dialect) -> Listing:
         behind = [] if query.after is None else [order.behind(has_key=query.after.key is not None)]
         conditions = [selected, *behind]
     sort_key = null() if order.key is None else order.key
-    rows = select(*STORED, sort_key).where(*conditions).order_by(*by).limit(bindparam("limit", type_=Integer))
+    rows = select(*_LISTED, sort_key).where(*conditions).order_by(*by).limit(bindparam("limit", type_=Integer))
     if query.offset:
         rows = rows.offset(bindparam("offset", type_=Integer))
     return Listing(Statement(rows), Statement(count), order)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from persistence.documents import (
@@ -19,6 +19,7 @@ from persistence.documents import (
     uniques_of,
     values_of,
 )
+from persistence.membership import IS_MEMBER
 from persistence.pages import STORED, Page, Query, listing_of
 from persistence.sorting import Position
 from persistence.statements import Statement, adding
@@ -43,9 +44,9 @@ SLOTS = 16
 MOST_WITH_VALUE = 10
 
 _IS_OF_TYPE = resources.c.resource_type == bindparam("resource_type")
-_BY_ID = select(*STORED).where(resources.c.id == bindparam("id"), _IS_OF_TYPE)
-_LOOKUP = Statement(_BY_ID)
-_LOCK = Statement(_BY_ID.with_for_update())
+_HAS_ID = and_(resources.c.id == bindparam("id"), _IS_OF_TYPE)
+_LOOKUP = Statement(select(*STORED, IS_MEMBER).where(_HAS_ID))
+_LOCK = Statement(select(*STORED).where(_HAS_ID).with_for_update())
 _FIND = Statement(select(*STORED).where(_IS_OF_TYPE, resources.c.name_key == bindparam("name_key")))
 _FIND_BY_EXTERNAL_ID = Statement(
     select(*STORED)
@@ -186,7 +187,9 @@ class Resources:
             Uniqueness: Its name, or another value that must be unique, is taken; found out at the commit.
         """
         parts = split(document, resource_type)
-        stored = StoredResource(resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at)
+        stored = StoredResource(
+            resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at, may_have_groups=False
+        )
         self._link.later(
             _COUNT_ONE_MORE, {"resource_type": resource_type.name, "slot": _slot(resource_id), "id": resource_id}
         )

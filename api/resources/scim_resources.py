@@ -93,8 +93,8 @@ class ResourceViews:
         """GET one resource (RFC 7644 §3.4.1)."""
         shown = projection()
 
-        def compute(unit: UnitOfWork, found_id: str) -> Document | None:
-            return self.computing.compute(unit, [found_id], shown).get(found_id)
+        def compute(unit: UnitOfWork, found: StoredResource) -> Document | None:
+            return self._computed(unit, found) if self.computing.needs(found, shown) else None
 
         stored, computed = self.service.get_with(resource_id, compute)
         return not_modified(stored) or self._answer_with(stored, shown, computed)
@@ -119,9 +119,13 @@ class ResourceViews:
         return Response(status=204)
 
     def _answer(self, stored: StoredResource, shown: Projection, status: int = 200) -> Response:
-        database = self.service.core.database
-        computed = database.read(lambda unit: self.computing.compute(unit, [stored.id], shown)).get(stored.id)
+        computed: Document | None = None
+        if self.computing.needs(stored, shown):
+            computed = self.service.core.database.read(lambda unit: self._computed(unit, stored))
         return self._answer_with(stored, shown, computed, status)
+
+    def _computed(self, unit: UnitOfWork, stored: StoredResource) -> Document | None:
+        return self.computing.compute(unit, [stored.id]).get(stored.id)
 
     def _answer_with(
         self, stored: StoredResource, shown: Projection, computed: Document | None, status: int = 200

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from persistence.resources import StoredResource
     from persistence.rosters import Membership, NamedMember
     from persistence.unit_of_work import UnitOfWork
     from scim.projection import Projection
@@ -19,16 +20,24 @@ Document = dict[str, Any]
 class Computing(Protocol):
     """Compute what the documents of a page lack."""
 
-    def compute(self, unit: UnitOfWork, ids: Sequence[str], shown: Projection) -> dict[str, Document]:
-        """Return the computed attributes of each resource that has some; nothing is read for what is not shown."""
+    def needs(self, stored: StoredResource, shown: Projection) -> bool:
+        """Tell whether a resource may have any that are shown, so that they are worth being read."""
+
+    def compute(self, unit: UnitOfWork, ids: Sequence[str]) -> dict[str, Document]:
+        """Return the computed attributes of each resource that has some."""
 
 
 class NothingComputed:
     """For resource types whose attributes are all stored."""
 
-    def compute(self, unit: UnitOfWork, ids: Sequence[str], shown: Projection) -> dict[str, Document]:
+    def needs(self, stored: StoredResource, shown: Projection) -> bool:
+        """Need nothing."""
+        del stored, shown
+        return False
+
+    def compute(self, unit: UnitOfWork, ids: Sequence[str]) -> dict[str, Document]:
         """Compute nothing."""
-        del unit, ids, shown
+        del unit, ids
         return {}
 
 
@@ -39,10 +48,12 @@ class MemberGroups:
     resource_type: ResourceType
     locate: Callable[[str, str], str]
 
-    def compute(self, unit: UnitOfWork, ids: Sequence[str], shown: Projection) -> dict[str, Document]:
+    def needs(self, stored: StoredResource, shown: Projection) -> bool:
+        """Tell whether somebody may be in a group, and groups are shown."""
+        return stored.may_have_groups and is_shown("groups", shown, self.resource_type)
+
+    def compute(self, unit: UnitOfWork, ids: Sequence[str]) -> dict[str, Document]:
         """Return the groups of each member of some."""
-        if not is_shown("groups", shown, self.resource_type):
-            return {}
         found = unit.rosters.groups_of(ids)
         return {member_id: {"groups": [self._element(each) for each in groups]} for member_id, groups in found.items()}
 
@@ -63,10 +74,13 @@ class GroupMembers:
     resource_type: ResourceType
     locate: Callable[[str, str], str]
 
-    def compute(self, unit: UnitOfWork, ids: Sequence[str], shown: Projection) -> dict[str, Document]:
+    def needs(self, stored: StoredResource, shown: Projection) -> bool:
+        """Tell whether members are shown."""
+        del stored
+        return is_shown("members", shown, self.resource_type)
+
+    def compute(self, unit: UnitOfWork, ids: Sequence[str]) -> dict[str, Document]:
         """Return the members of each group that has some."""
-        if not is_shown("members", shown, self.resource_type):
-            return {}
         found = unit.rosters.members_of(ids)
         return {group_id: {"members": [self.element(each) for each in members]} for group_id, members in found.items()}
 

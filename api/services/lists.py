@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from persistence.unit_of_work import UnitOfWork
     from scim.filter_binding import BoundNode
     from scim.messages import ListQuery
+    from scim.projection import Projection
     from scim.resource_types import Resolved, ResourceType
 
 DEFAULT_PAGE = 100
@@ -135,12 +136,17 @@ class ListService:
             page = unit.resources.page(wanted)
             computed: dict[str, Document] = {}
             for item in self.resource_types:
-                ids = [stored.id for stored in page.rows if stored.resource_type == item.name]
+                ids = self._incomplete(item, page.rows, query.projection)
                 if ids:
-                    computed.update(self.computing[item.name].compute(unit, ids, query.projection))
+                    computed.update(self.computing[item.name].compute(unit, ids))
             return page, computed
 
         return self.core.database.read(read)
+
+    def _incomplete(self, item: ResourceType, rows: tuple[StoredResource, ...], shown: Projection) -> list[str]:
+        """List the resources of a type for which something is to be computed."""
+        needs = self.computing[item.name].needs
+        return [stored.id for stored in rows if stored.resource_type == item.name and needs(stored, shown)]
 
     def _place(self, query: ListQuery, cursor: str) -> Place:
         return self.seal.open(cursor, self._identity(query), self.core.clock.now())

@@ -66,13 +66,13 @@ class ResourceService:
         return found
 
     def get_with(
-        self, resource_id: str, compute: Callable[[UnitOfWork, str], Document | None]
+        self, resource_id: str, compute: Callable[[UnitOfWork, StoredResource], Document | None]
     ) -> tuple[StoredResource, Document | None]:
         """Return a resource and what is computed for it, read on one connection; or raise NotFound."""
 
         def read(unit: UnitOfWork) -> tuple[StoredResource | None, Document | None]:
             found = unit.resources.lookup(self.resource_type.name, resource_id)
-            return found, compute(unit, resource_id) if found else None
+            return found, compute(unit, found) if found else None
 
         found, computed = self.core.database.read(read)
         if found is None:

@@ -61,6 +61,7 @@ def cost(log, *acts, status=200):
 
 READS = {
     "one user": (lambda admin, ids: admin.get(f"/scim2/Users/{ids[0]}"), 2),
+    "one user in no group": (lambda admin, ids: admin.get(f"/scim2/Users/{ids[1]}"), 1),
     "one user without groups": (lambda admin, ids: admin.get(f"/scim2/Users/{ids[0]}?excludedAttributes=groups"), 1),
     "Me": (lambda admin, ids: admin.application.user(ids[0]).get("/scim2/Me"), 2),
     "list of users": (lambda admin, ids: admin.get("/scim2/Users?count=100"), 3),
