@@ -14,6 +14,7 @@ from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
 from api.loading import load
 from api.metrics_server import MetricsApplication
+from api.pages.routes import Pages
 from api.request_facts import set_principal, set_route
 from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
@@ -64,8 +65,10 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(receipts.blueprint())
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
+    pages = Pages(services)
+    pages.register(app)
     errors.register(app)
-    app.before_request(_gate(services.verifier))
+    app.before_request(_gate(services.verifier, pages))
     app.after_request(_finish)
     hops = services.settings.trusted_proxies
     if hops:
@@ -129,7 +132,7 @@ def _scim_blueprint(services: Services) -> Blueprint:
     return blueprint
 
 
-def _gate(verifier: TokenVerifier) -> Callable[[], None]:
+def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], None]:
     def check_access() -> None:
         if request.url_rule is not None:
             set_route(request.environ, request.url_rule.rule)
@@ -141,6 +144,9 @@ def _gate(verifier: TokenVerifier) -> Callable[[], None]:
             return
         access = access_of(current_app.view_functions[request.endpoint], request.method)
         if access.kind is AccessKind.PUBLIC:
+            return
+        if access.is_page:
+            pages.admit()
             return
         principal = verifier.verify(bearer_token(request.headers.get("Authorization")))
         set_principal(request.environ, principal)

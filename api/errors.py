@@ -1,7 +1,7 @@
 """Faults as answers: the one place where an exception gets its HTTP status and body.
 
-SCIM paths answer with the Error message of RFC 7644 §3.12, every other path with `{code, message, description,
-traceId}`, the form of the guide's product.
+SCIM paths answer with the Error message of RFC 7644 §3.12, pages for people with a page, every other path with
+`{code, message, description, traceId}`, the form of the guide's product.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from werkzeug.exceptions import HTTPException
 
 from api.auth import errors as access_errors
 from api.auth.errors import AccessError, IssuerUnavailable
+from api.pages import errors as page_errors
+from api.pages.errors import PageError
+from api.pages.routes import pages_for_people
 from api.request_state import request_id
 from api.services import errors as use_case_errors
 from api.services.errors import UseCaseError
@@ -39,11 +42,12 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.NoSuchUser: 404,
     use_case_errors.NoSuchVerification: 404,
     use_case_errors.ReceiptNotSigned: 403,
+    page_errors.ForgedForm: 403,
     verification_errors.NumberChanged: 409,
     verification_errors.AmbiguousCode: 409,
     verification_errors.LimitReached: 429,
 }
-"""Status of each fault of access, engine and use cases; 400 where none is named."""
+"""Status of each fault of access, pages, engine and use cases; 400 where none is named."""
 
 SCIM_BY_STATUS: Mapping[int, type[ScimError]] = {
     400: scim_errors.InvalidSyntax,
@@ -62,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(VerificationError, _verification_error)
     app.register_error_handler(AccessError, _access_error)
     app.register_error_handler(UseCaseError, _use_case_error)
+    app.register_error_handler(PageError, _page_error)
     app.register_error_handler(DatabaseUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unknown_error)
@@ -82,6 +87,8 @@ def answer(
             body["scimType"] = scim_type
         body["detail"] = description
         return _respond(status, body, SCIM_TYPE, headers)
+    if pages := pages_for_people():
+        return pages.fault(status, code, headers or {})
     phrase = HTTPStatus(status).phrase
     body = {"code": code, "message": phrase, "description": description, "traceId": request_id()}
     return _respond(status, body, JSON_TYPE, headers)
@@ -114,6 +121,10 @@ def _verification_error(error: VerificationError) -> Response:
 
 
 def _use_case_error(error: UseCaseError) -> Response:
+    return answer(_status(error), error.code, str(error))
+
+
+def _page_error(error: PageError) -> Response:
     return answer(_status(error), error.code, str(error))
 
 

@@ -40,6 +40,7 @@ class Label(StrEnum):
     DIGEST = "digest"
     CURSOR = "cursor"
     LINK = "link"
+    FORM = "form"
     AT_REST = "at-rest"
 
 

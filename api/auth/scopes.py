@@ -52,6 +52,7 @@ class AccessKind(StrEnum):
     PUBLIC = auto()  # to everybody; a token is not even looked at
     AUTHENTICATED = auto()  # to every valid token, whatever its scopes
     SCOPED = auto()  # to valid tokens that hold all the scopes named
+    BROWSER = auto()  # a page, to everybody: no token is looked at, and what is posted must come from a page of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Access:
 
     kind: AccessKind
     scopes: frozenset[str] = frozenset()
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether the route is a page for people."""
+        return self.kind is AccessKind.BROWSER
 
 
 class UndeclaredAccess(LookupError):
@@ -81,6 +87,11 @@ def authenticated(view: View) -> View:
 def public(view: View) -> View:
     """Declare that no token is needed."""
     return _marker(Access(AccessKind.PUBLIC))(view)
+
+
+def browser(view: View) -> View:
+    """Declare that a view is a page that needs no session."""
+    return _marker(Access(AccessKind.BROWSER))(view)
 
 
 def access_of(view: Callable[..., Any], method: str = "GET") -> Access:
@@ -111,7 +122,7 @@ def authorize(access: Access, principal: Principal | None) -> None:
         NotAuthenticated: a token is needed and none was sent.
         InsufficientScope: the token lacks one of the scopes.
     """
-    if access.kind is AccessKind.PUBLIC:
+    if access.kind in {AccessKind.PUBLIC, AccessKind.BROWSER}:
         return
     if principal is None:
         raise NotAuthenticated

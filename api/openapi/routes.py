@@ -34,16 +34,17 @@ class Route:
 
 
 def routes_of(app: Flask) -> tuple[Route, ...]:
-    """Return every route, in the order of registration."""
+    """Return every route, in the order of registration; pages are for people, and no part of the interface."""
     return tuple(
         Route(
             path=path_of(rule.rule),
             method=method.lower(),
             parameters=tuple(_PARAMETER.findall(rule.rule)),
-            access=access_of(app.view_functions[rule.endpoint], method),
+            access=access,
         )
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - _AUTOMATIC)
+        if not (access := access_of(app.view_functions[rule.endpoint], method)).is_page
     )
 
 

@@ -38,7 +38,7 @@ def test_every_layer_is_a_package_of_the_project():
 
 
 # Part of a dependency's own interface (requests, flask, flask-smorest), or of the type checker.
-COMPANIONS = {"urllib3", "werkzeug", "webargs", "_typeshed"}
+COMPANIONS = {"jinja2", "urllib3", "werkzeug", "webargs", "_typeshed"}
 
 
 def imported_roots(*packages: str) -> set[str]:

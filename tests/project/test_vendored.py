@@ -14,7 +14,7 @@ from tests.factories.tree import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANIFESTS = sorted(ROOT.glob("api/static/vendor/*/manifest.json"))
+MANIFESTS = sorted(ROOT.glob("api/**/static/vendor/*/manifest.json"))
 
 
 def published(path: Path) -> bytes:
@@ -24,7 +24,7 @@ def published(path: Path) -> bytes:
 
 
 def test_every_folder_of_vendored_files_has_a_manifest():
-    folders = {path for path in ROOT.glob("api/static/vendor/*") if path.is_dir()}
+    folders = {path for path in ROOT.glob("api/**/static/vendor/*") if path.is_dir()}
 
     assert folders == {manifest.parent for manifest in MANIFESTS}
     assert folders
@@ -50,6 +50,6 @@ def test_vendored_package_has_its_licence_and_its_version(manifest: Path):
 
 
 def test_nothing_else_is_vendored():
-    strays = [path for path in ROOT.glob("api/static/vendor/*") if path.is_file()]
+    strays = [path for path in ROOT.glob("api/**/static/vendor/*") if path.is_file()]
 
     assert strays == []

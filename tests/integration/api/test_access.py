@@ -55,6 +55,12 @@ SCOPED = {
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
+PAGES = {
+    ("GET", "/"),
+    ("POST", "/language"),
+    ("GET", "/assets/{}/{}"),
+}
+"""Pages for everybody: no token opens them, and what they post must be a form of theirs (test_pages.py)."""
 
 
 def _routes(app):
@@ -75,6 +81,7 @@ def test_every_route_declares_its_access(routes):
 
     assert {route for route, access in routes.items() if access.kind is AccessKind.PUBLIC} <= PUBLIC
     assert {route for route, access in routes.items() if access.kind is AccessKind.AUTHENTICATED} == AUTHENTICATED
+    assert {route for route, access in routes.items() if access.kind is AccessKind.BROWSER} == PAGES
     assert declared == {route: Access(AccessKind.SCOPED, frozenset(scopes)) for route, scopes in SCOPED.items()}
 
 
@@ -85,7 +92,8 @@ def _call(standing, method, path, token, body=None):
 
 
 def _closed(routes):
-    return [(route, access) for route, access in routes.items() if access.kind is not AccessKind.PUBLIC]
+    open_to_all = {AccessKind.PUBLIC, AccessKind.BROWSER}
+    return [(route, access) for route, access in routes.items() if access.kind not in open_to_all]
 
 
 def test_without_a_token_every_route_that_is_not_public_is_shut(standing, routes):
@@ -133,6 +141,12 @@ def test_with_just_its_scopes_a_route_is_open(standing, routes):
 def test_public_routes_look_at_no_token(standing, routes):
     for method, path in set(routes) & PUBLIC:
         assert _call(standing, method, path, "broken").status_code in {200, 404}
+
+
+def test_every_page_refuses_what_is_not_a_form_of_ours(standing, routes):
+    for method, path in set(routes) & PAGES:
+        if method == "POST":
+            assert _call(standing, method, path, None).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])

@@ -1,0 +1,94 @@
+"""Which pages there are, and the way to them: a view is loaded when its page is asked for first.
+
+Whoever adds a page adds its row here; CONTRIBUTING.md tells the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, current_app, request
+
+from api.auth.scopes import access_of, browser
+from api.loading import load
+from api.resources.routes import add_route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask import Flask, Response
+
+    from api.pages.site import Site
+    from api.wiring import Services
+
+EXTENSION = "lineproof-pages"
+MACHINE_PATHS = ("/scim2", "/api", "/v1.0", "/receipts", "/metrics", "/healthz", "/readyz", "/.well-known", "/oauth2")
+"""Programs ask here, and nobody reads the answers: whatever is below them and is no page answers in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One method of a page: its view is `module:function`, and takes a visit and the parts of the path."""
+
+    method: str
+    rule: str
+    view: str
+    access: Callable[[Any], Any] = browser
+
+
+PAGES: tuple[Page, ...] = (
+    Page("GET", "/", "api.pages.home:show"),
+    Page("POST", "/language", "api.pages.language:choose"),
+    Page("GET", "/assets/<version>/<name>", "api.pages.assets:send"),
+)
+
+
+class Pages:
+    """All pages of one application."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @cached_property
+    def site(self) -> Site:
+        """What pages are made with, loaded when there is one to be made."""
+        build: Callable[[Services], Site] = load("api.pages.site:build_site")
+        return build(self._services)
+
+    def register(self, app: Flask) -> None:
+        """Add every page to an application."""
+        blueprint = Blueprint("pages", __name__)
+        for page in PAGES:
+            add_route(blueprint, page.rule, page.method, self._view(page), page.access)
+        app.register_blueprint(blueprint)
+        app.extensions[EXTENSION] = self
+
+    def admit(self) -> None:
+        """Let the request of a browser in, or refuse it by an error: what is posted comes from a page of ours."""
+        self.site.visit(request).admit()
+
+    def fault(self, status: int, code: str, headers: Mapping[str, str]) -> Response:
+        """Build the page that tells of a fault."""
+        show: Callable[..., Response] = load("api.pages.faults:show")
+        return show(self.site.visit(request), status, code, headers)
+
+    def _view(self, page: Page) -> Callable[..., Response]:
+        def view(**arguments: str) -> Response:
+            show: Callable[..., Response] = load(page.view)
+            return show(self.site.visit(request), **arguments)
+
+        return view
+
+
+def pages_for_people() -> Pages | None:
+    """Return the pages of the application if a person reads the answer to this request, None if a program does."""
+    pages: Pages | None = current_app.extensions.get(EXTENSION)
+    if pages is None:
+        return None
+    if request.endpoint is not None:
+        return pages if access_of(current_app.view_functions[request.endpoint], request.method).is_page else None
+    is_machine_path = any(request.path == path or request.path.startswith(f"{path}/") for path in MACHINE_PATHS)
+    # `*/*` is what programs send; a browser that wants to show something names HTML.
+    return pages if "text/html" in request.accept_mimetypes.values() and not is_machine_path else None

@@ -1,0 +1,32 @@
+"""The templates of pages, compiled when the first of them is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.pages.assets import asset_path
+from api.pages.translations import translations
+
+
+class Templates:
+    """Renders templates; what is put into them is escaped, and a name that is not there is an error."""
+
+    def render(self, name: str, **values: object) -> str:
+        """Return a page."""
+        return self._environment.get_template(name).render(values)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("api.pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        languages = {locale: texts("language") for locale, texts in translations().items()}
+        environment.globals.update(asset=asset_path, languages=languages)
+        return environment
