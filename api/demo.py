@@ -11,6 +11,7 @@ from api.auth.scopes import ALL_SCOPES, Scope
 from api.core_wiring import build_core
 from api.identifiers import new_resource_id
 from api.keys import load_keys
+from api.services.contact_attributes import MOBILE_NUMBERS
 from api.services.contacts import NO_CONTACT, requested_contact, with_contact
 from scim.validation import read_resource
 
@@ -34,7 +35,8 @@ DEMO_USER = {
 def ensure_demo_user(core: Core) -> str | None:
     """Add bob where the database holds no user, and return his id; None where others are there and he is not."""
     document = read_resource(DEMO_USER, core.user_type)
-    contact = replace(requested_contact(document, NO_CONTACT, core.policy), is_primary_verified=True)
+    contact = requested_contact(document, MOBILE_NUMBERS, NO_CONTACT, core.policy)
+    document = with_contact(document, MOBILE_NUMBERS, replace(contact, is_primary_verified=True), None)
     at = core.clock.now()
     user_id = new_resource_id(at)
 
@@ -42,7 +44,7 @@ def ensure_demo_user(core: Core) -> str | None:
         if unit.resources.count(core.user_type.name):
             found = unit.resources.find(core.user_type.name, USER_NAME)
             return found.id if found else None
-        return unit.resources.add(user_id, core.user_type, with_contact(document, contact, None), at).id
+        return unit.resources.add(user_id, core.user_type, document, at).id
 
     return core.database.transact(add)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from api.services.contacts import EXTENSION, NUMBERS, PENDING, PHONE_VERIFIED, VERIFIED, VERIFY_MOBILE
+from api.services.contact_attributes import EXTENSION, MOBILE_NUMBERS
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-LISTS = (NUMBERS, VERIFIED)
-SINGLES = (PENDING, PHONE_VERIFIED)
+LISTS = (MOBILE_NUMBERS.listed, MOBILE_NUMBERS.verified)
+SINGLES = (MOBILE_NUMBERS.pending, MOBILE_NUMBERS.flag)
 _OURS = frozenset({ENTERPRISE, EXTENSION})
 LIST_ATTRIBUTES = frozenset(f"{EXTENSION}:{name}" for name in LISTS)
 """Full names of the number lists, which a deployment can switch off."""
@@ -38,7 +38,7 @@ def present_extensions(
     ours = extensions.get(EXTENSION)
     if not ours:
         return extensions
-    hidden = {*(() if lists else LISTS), *(() if proofs else (PHONE_VERIFIED,))}
+    hidden = {*(() if lists else LISTS), *(() if proofs else (MOBILE_NUMBERS.flag,))}
     shown = {name: value for name, value in ours.items() if name not in hidden}
     singles = {name: shown[name] for name in SINGLES if name in shown}
     if dialect is Dialect.GUIDE:
@@ -62,7 +62,7 @@ def present_schemas(
     enterprise extension alone; in `current` the canonical declaration is served as it is. What is of no effect
     without the gate (`verifyMobile`), or without any proof (`phoneVerified`), is left out.
     """
-    idle = {*(() if gate else (VERIFY_MOBILE,)), *(() if proofs else (PHONE_VERIFIED,))}
+    idle = {*(() if gate else (MOBILE_NUMBERS.claim,)), *(() if proofs else (MOBILE_NUMBERS.flag,))}
     served = [_lacking(schema, idle) if schema["id"] in _OURS else schema for schema in schemas]
     return [_guide_form(schema) for schema in served] if dialect is Dialect.GUIDE else served
 
@@ -77,6 +77,6 @@ def _guide_form(schema: dict[str, Any]) -> dict[str, Any]:
     attributes = [
         {**attribute, "multiValued": False} if attribute["name"] in LISTS else attribute
         for attribute in schema["attributes"]
-        if attribute["name"] not in {*SINGLES, VERIFY_MOBILE}
+        if attribute["name"] not in {*SINGLES, MOBILE_NUMBERS.claim}
     ]
     return {**schema, "attributes": attributes}

@@ -9,16 +9,16 @@ from api.rendering import is_shown_whole
 from api.services.bulk import BulkService
 from api.services.changes import PlainRules
 from api.services.computed import GroupMembers, MemberGroups, NothingComputed
-from api.services.contacts import MOBILE, NEVER_STORED, NUMBERS, PHONES, VERIFIED
+from api.services.contact_attributes import CONTACTS, MOBILE_NUMBERS, NEVER_STORED, ContactAttributes
+from api.services.contact_rules import UserRules
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
 from api.services.lists import ListService
-from api.services.phone_rules import PhoneRules
+from api.services.primaries import MOBILE_TYPE
 from api.services.resources import ResourceService
-from verification.numbers import stored_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from api.rendering import Renderer
     from api.services.computed import Computing
@@ -63,13 +63,14 @@ def whole_types(types: tuple[ResourceType, ...]) -> frozenset[str]:
 
 
 def user_service(core: Core) -> ResourceService:
-    """Return the use cases of users, whose phone numbers obey the decision table."""
+    """Return the use cases of users, whose contact values obey the decision table."""
 
-    def key(number: str) -> str:
-        return stored_number(number, core.policy.default_region).key
+    def key_of(where: ContactAttributes) -> Callable[[str], str]:
+        return lambda text: where.kind.stored(text, core.policy).key
 
-    one_mobile = {PHONES: frozenset({MOBILE})}
-    return ResourceService(core, core.user_type, PhoneRules(core), one_mobile, {NUMBERS: key, VERIFIED: key})
+    one_mobile = {MOBILE_NUMBERS.elements: frozenset({MOBILE_TYPE})}
+    keys = {name: key_of(where) for where in CONTACTS for name in (where.listed, where.verified)}
+    return ResourceService(core, core.user_type, UserRules(core), one_mobile, keys)
 
 
 def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str, Computing]:

@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from verification.errors import MultipleNewNumbers
-from verification.kinds import MOBILE, ContactKind
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from verification.kinds import ContactKind
     from verification.policy import Policy
     from verification.targets import Target
     from verification.verifications import Scenario
@@ -34,7 +32,7 @@ class Contact:
     """The values of one kind a user has; whether it is verified is said of the primary alone."""
 
     primary: Target | None = None
-    numbers: tuple[Target, ...] = ()
+    listed: tuple[Target, ...] = ()
     verified: tuple[Target, ...] = ()
     is_primary_verified: bool = False
 
@@ -73,7 +71,7 @@ class _Change:
 
     before: Contact
     primary: Target | None
-    numbers: tuple[Target, ...]
+    listed: tuple[Target, ...]
     verified: tuple[Target, ...]
 
     @property
@@ -85,12 +83,12 @@ class _Change:
         return set(self.verified) != set(self.before.verified)
 
     @property
-    def dropped_by_numbers(self) -> frozenset[Target]:
-        return frozenset(self.before.numbers) - frozenset(self.numbers)
+    def dropped_from_list(self) -> frozenset[Target]:
+        return frozenset(self.before.listed) - frozenset(self.listed)
 
     @property
     def dropped(self) -> frozenset[Target]:
-        return self.dropped_by_numbers | (frozenset(self.before.verified) - frozenset(self.verified))
+        return self.dropped_from_list | (frozenset(self.before.verified) - frozenset(self.verified))
 
 
 def decide(
@@ -101,12 +99,12 @@ def decide(
     live: LiveVerification | None,
     actor: Actor,
     policy: Policy,
-    kind: ContactKind = MOBILE,
+    kind: ContactKind,
 ) -> Decision:
     """Decide what an update of a user does to the contact values of one kind.
 
     Raises:
-        MultipleNewNumbers: Two or more values ask for their proof at once.
+        MultipleNewValues: Two or more values ask for their proof at once.
     """
     change = _change(stored, requested, has_lists=kind.has_lists(policy))
     is_skipped = policy.privileged_skip and actor is Actor.PRIVILEGED
@@ -116,10 +114,10 @@ def decide(
 
     new = _new(change)
     if len(new) > 1 and not change.has_primary:
-        raise MultipleNewNumbers(kind.multiple_code)
+        raise kind.multiple
     lists = _proved_lists(change, new)
     is_list_dropped = (
-        live is not None and live.scenario is kind.on_list_update and live.target in change.dropped_by_numbers
+        live is not None and live.scenario is kind.on_list_update and live.target in change.dropped_from_list
     )
     if change.has_primary:
         return _change_primary(change, lists, live, kind, is_list_dropped=is_list_dropped)
@@ -137,14 +135,14 @@ def decide_creation(
     wants_verification: bool,
     actor: Actor,
     policy: Policy,
-    kind: ContactKind = MOBILE,
+    kind: ContactKind,
 ) -> Decision:
     """Decide on a new user's contact values: stored as given, verified where a privileged caller asserts it."""
     has_lists = kind.has_lists(policy)
     asserted = _union(requested.verified, ()) if has_lists and actor is Actor.PRIVILEGED else ()
     contact = Contact(
         primary=requested.primary,
-        numbers=_union(requested.numbers, asserted) if has_lists else (),
+        listed=_union(requested.listed, asserted) if has_lists else (),
         verified=asserted,
         is_primary_verified=requested.primary in asserted,
     )
@@ -154,9 +152,7 @@ def decide_creation(
     return Decision(contact)
 
 
-def promote(
-    contact: Contact, target: Target, scenario: Scenario, policy: Policy, kind: ContactKind = MOBILE
-) -> Contact:
+def promote(contact: Contact, target: Target, scenario: Scenario, *, policy: Policy, kind: ContactKind) -> Contact:
     """Return the contact values after the target has been proved."""
     is_update = scenario is kind.on_update
     primary = target if is_update or contact.primary is None else contact.primary
@@ -168,7 +164,7 @@ def promote(
     old = (contact.primary,) if is_update and contact.primary is not None and contact.is_primary_verified else ()
     return Contact(
         primary,
-        numbers=_union(contact.numbers, (target, *old)),
+        listed=_union(contact.listed, (target, *old)),
         verified=_union(contact.verified, (target, *old)),
         is_primary_verified=is_verified,
     )
@@ -178,14 +174,14 @@ def _change(stored: Contact, requested: Contact, *, has_lists: bool) -> _Change:
     """Set the request beside what is stored; a value spelled otherwise keeps its stored spelling."""
     before = replace(
         stored,
-        numbers=stored.numbers if has_lists else (),
+        listed=stored.listed if has_lists else (),
         verified=stored.verified if has_lists else (),
         is_primary_verified=stored.is_primary_verified or (has_lists and stored.primary in stored.verified),
     )
     return _Change(
         before,
         primary=stored.primary if requested.primary == stored.primary else requested.primary,
-        numbers=_respelled(requested.numbers, before.numbers) if has_lists else (),
+        listed=_respelled(requested.listed, before.listed) if has_lists else (),
         verified=_respelled(requested.verified, before.verified) if has_lists else (),
     )
 
@@ -196,7 +192,7 @@ def _write_at_once(change: _Change, live: LiveVerification | None) -> Decision:
     verified = _without(before.verified, change.dropped)
     contact = Contact(
         primary=change.primary,
-        numbers=_union(change.numbers, verified),
+        listed=_union(change.listed, verified),
         verified=verified,
         is_primary_verified=change.primary in verified if change.has_primary else before.is_primary_verified,
     )
@@ -212,8 +208,8 @@ def _new(change: _Change) -> tuple[Target, ...]:
 
 def _proved_lists(change: _Change, new: tuple[Target, ...]) -> Contact:
     """Return what is stored, with the lists of the request less what needs its proof (rule 3)."""
-    verified = _without(change.verified, {*new, *change.dropped_by_numbers})
-    return replace(change.before, numbers=_union(change.numbers, verified), verified=verified)
+    verified = _without(change.verified, {*new, *change.dropped_from_list})
+    return replace(change.before, listed=_union(change.listed, verified), verified=verified)
 
 
 def _change_primary(
@@ -228,7 +224,7 @@ def _change_primary(
     kept = (old,) if old is not None and lists.is_primary_verified and old not in change.dropped else ()
     contact = Contact(
         change.primary,
-        numbers=_union(lists.numbers, kept),
+        listed=_union(lists.listed, kept),
         verified=_union(lists.verified, kept),
         is_primary_verified=True,
     )

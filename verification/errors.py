@@ -24,16 +24,25 @@ class VerificationError(Exception):
         super().__init__(message or type(self).__doc__)
 
 
-class InvalidPhoneNumber(VerificationError):
+class InvalidTarget(VerificationError):
+    """The value is nothing that a code could be sent to."""
+
+
+class InvalidPhoneNumber(InvalidTarget):
     """The value is not a phone number this service accepts."""
 
 
-class MultipleNewNumbers(VerificationError):
+class MultipleNewValues(VerificationError):
+    """Only one new value can be verified at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.code}: {type(self).__doc__}")
+
+
+class MultipleNewNumbers(MultipleNewValues):
     """Only one new number can be verified at a time."""
 
-    def __init__(self, code: str = "UMV-10002") -> None:
-        self.code = code
-        super().__init__(f"{code}: {type(self).__doc__}")
+    code = "UMV-10002"
 
 
 class CodeInvalid(VerificationError):

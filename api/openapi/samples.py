@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.services.contacts import EXTENSION
+from api.services.contact_attributes import EXTENSION
 from scim.attributes import Attribute, AttributeType, Mutability
 from scim.messages import list_response
 from scim.patch_request import PATCH_OP_SCHEMA

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services import trail
-from api.services.contacts import stored_contact, with_contact
+from api.services.contact_attributes import BY_PURPOSE
+from api.services.contacts import stored_contact, with_contact, without_pending
 from api.services.sending import wait_for
-from api.services.trail import Deed
+from api.services.trail import CHANGED, Deed
 from verification.codes import digests, normalise
 from verification.decision import promote
 from verification.errors import (
@@ -22,18 +23,20 @@ from verification.errors import (
     UnknownUser,
     VerificationError,
 )
-from verification.kinds import MOBILE
+from verification.kinds import CONTACT_PURPOSES
 from verification.lifecycle import Verdict, check_code
 from verification.limits import daily_wrong, privileged_wrong
 from verification.targets import masked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from api.services.callers import Caller
     from api.services.core import Core
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from verification.lifecycle import Check
     from verification.verifications import Verification
 
 Refusal = VerificationError | None
@@ -42,7 +45,7 @@ Refusal = VerificationError | None
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """The user whose number a privileged check has proved."""
+    """The user whose number or address a privileged check has proved."""
 
     user_id: str
     user_name: str
@@ -105,7 +108,7 @@ class CodeService:
             user = unit.resources.find("User", user_name)
             return (user.id, None) if user else ("", UnknownUser())
         pairs = tuple(digests(self.core.keys, normalise(code)).items())
-        found = {v.user_id for v in unit.verifications.find_live_by_digest(pairs, (MOBILE.purpose,))}
+        found = {v.user_id for v in unit.verifications.find_live_by_digest(pairs, CONTACT_PURPOSES)}
         if not found:
             return "", CodeInvalid()
         return (found.pop(), None) if len(found) == 1 else ("", AmbiguousCode())
@@ -113,28 +116,22 @@ class CodeService:
     def _check(self, unit: UnitOfWork, user_id: str, code: str, caller: Caller, at: datetime) -> Refusal:
         # The user's row is locked first, everywhere: checks, changes and resends of one user follow one another.
         user = unit.resources.lock("User", user_id)
-        live = unit.verifications.find_live(user_id, MOBILE.purpose) if user else None
+        found = unit.verifications.list_live(user_id) if user else []
+        live = [each for each in found if each.purpose in CONTACT_PURPOSES]
         window = daily_wrong(self.core.policy)
         wait = wait_for(unit, window, user_id, at)
         if wait:
             return LimitReached(window.limit, wait)
-        if user is None or live is None:
+        if user is None:
             return CodeInvalid()
         trial = _Trial(self.core, unit, user, caller, at)
-        if live.has_lapsed(at):
-            trial.end(live, live.expire(at), "waited too long")
-            return CodeInvalid()
-        # Counted before it is compared, so that parallel guesses cannot outrun the count.
-        counted = unit.verifications.count_attempt(live.id, self.core.policy.otp.max_attempts)
-        if counted is None:
-            trial.end(live, live.exhaust(at), "attempts used up")
-            return CodeInvalid()
-        return trial.judge(counted, code)
+        counted = [each for each in map(trial.count, live) if each is not None]
+        return trial.judge(counted, code) if counted else CodeInvalid()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Trial:
-    """One counted check of one user, inside its transaction."""
+    """One check of one user, inside its transaction."""
 
     core: Core
     unit: UnitOfWork
@@ -142,49 +139,66 @@ class _Trial:
     caller: Caller
     at: datetime
 
-    def judge(self, counted: Verification, code: str) -> Refusal:
-        check = check_code([counted], code, self.at, ring=self.core.keys, rules=self.core.policy.otp)
-        after = check.verifications[0]
-        if check.verdict is Verdict.WRONG:
-            self.unit.limits.add(Limit.DAILY, self.user.id, self.at)
-            self._note(Deed.VERIFICATION_CHECKED, counted, "wrong code")
-            if not after.is_live:
-                self.end(counted, after, "attempts used up")
-            return CodeInvalid()
-        self.unit.verifications.save(after, expected=counted)
-        if check.verdict is Verdict.EXPIRED:
-            self._note(Deed.VERIFICATION_CHECKED, after, "expired code")
-            return CodeExpired()
-        return self._promote(after)
+    def count(self, live: Verification) -> Verification | None:
+        """Count the check on a verification, before it is compared, so that parallel guesses cannot outrun the count.
 
-    def end(self, live: Verification, ended: Verification, reason: str) -> None:
-        """End a verification; the pending number leaves in the same transaction (L2)."""
+        None where there is nothing to compare it with: the verification has ended, if only now.
+        """
+        if live.has_lapsed(self.at):
+            self._end(live, live.expire(self.at), "waited too long")
+            return None
+        counted = self.unit.verifications.count_attempt(live.id, self.core.policy.otp.max_attempts)
+        if counted is None:
+            self._end(live, live.exhaust(self.at), "attempts used up")
+        return counted
+
+    def judge(self, counted: Sequence[Verification], code: str) -> Refusal:
+        """Compare the code with those that were counted, and write what follows."""
+        check = check_code(counted, code, self.at, ring=self.core.keys, rules=self.core.policy.otp)
+        if check.matched is None:
+            self._miss(counted, check)
+            return CodeInvalid()
+        for before, after in zip(counted, check.verifications, strict=True):
+            self.unit.verifications.save(after, expected=before)
+        if check.verdict is Verdict.EXPIRED:
+            self._note(Deed.VERIFICATION_CHECKED, check.matched, "expired code")
+            return CodeExpired()
+        return self._promote(check.matched)
+
+    def _miss(self, counted: Sequence[Verification], check: Check) -> None:
+        self.unit.limits.add(Limit.DAILY, self.user.id, self.at)
+        for before, after in zip(counted, check.verifications, strict=True):
+            self._note(Deed.VERIFICATION_CHECKED, before, "wrong code")
+            if not after.is_live:
+                self._end(before, after, "attempts used up")
+
+    def _end(self, live: Verification, ended: Verification, reason: str) -> None:
+        """End a verification; the pending value leaves in the same transaction (L2)."""
         self.unit.verifications.save(ended, expected=live)
-        document = self.user.document()
-        contact = stored_contact(document, self.core.policy)
-        self._save(with_contact(document, contact, None))
+        self._save(without_pending(self.user.document(), BY_PURPOSE[ended.purpose]))
         self._note(Deed.VERIFICATION_ENDED, ended, reason)
 
     def _promote(self, live: Verification) -> Refusal:
-        document = self.user.document()
-        contact = stored_contact(document, self.core.policy)
+        document, where = self.user.document(), BY_PURPOSE[live.purpose]
+        contact = stored_contact(document, where, self.core.policy)
         if not live.is_from(contact.primary):
             # The primary is not the one that was to be replaced (L4).
-            self.end(live, live.cancel(self.at), "primary changed meanwhile")
+            self._end(live, live.cancel(self.at), "primary changed meanwhile")
             return NumberChanged()
-        promoted = promote(contact, live.target, live.scenario, self.core.policy)
+        promoted = promote(contact, live.target, live.scenario, policy=self.core.policy, kind=where.kind)
         approved = live.approve(self.at)
         self.unit.verifications.save(approved, expected=live)
-        self._save(with_contact(document, promoted, None))
+        self._save(with_contact(document, where, promoted, None))
         self._note(Deed.VERIFICATION_APPROVED, approved, None)
         if promoted.primary != contact.primary:
             before = {"before": masked(contact.primary.text)} if contact.primary else {}
             after = masked(live.target.text)
-            trail.record(self.unit, Deed.PHONE_CHANGED, self.caller, self.user.id, self.at, after=after, **before)
+            trail.record(self.unit, CHANGED[live.purpose], self.caller, self.user.id, self.at, after=after, **before)
         return None
 
     def _save(self, document: dict[str, object]) -> None:
-        self.unit.resources.save(self.user, self.core.user_type, document, self.at)
+        # The row is locked, so that nobody was faster.
+        self.user = self.unit.resources.save(self.user, self.core.user_type, document, self.at) or self.user
 
     def _note(self, deed: Deed, verification: Verification, reason: str | None) -> None:
         trail.record_verification(self.unit, deed, self.caller, verification, self.at, reason)

@@ -1,13 +1,13 @@
-"""The phone numbers of a user: read off a canonical SCIM document, and written back after a decision."""
+"""The contact values of a user: read off a canonical SCIM document, and written back after a decision."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.services.contact_attributes import EXTENSION, NEVER_STORED, ContactAttributes
 from scim.errors import InvalidValue
 from verification.decision import Contact
-from verification.errors import InvalidPhoneNumber
-from verification.numbers import read_number, stored_number
+from verification.errors import InvalidTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,120 +15,101 @@ if TYPE_CHECKING:
     from verification.policy import Policy
     from verification.targets import Target
 
-EXTENSION = "urn:scim:wso2:schema"
-"""Canonical home of the attributes of number verification."""
-PHONES = "phoneNumbers"
-MOBILE = "mobile"
-NUMBERS = "mobileNumbers"
-VERIFIED = "verifiedMobileNumbers"
-PENDING = "pendingMobileNumber"
-PHONE_VERIFIED = "phoneVerified"
-VERIFY_MOBILE = "verifyMobile"
-PASSWORD = "password"  # noqa: S105 - the attribute's name
-NEVER_STORED = frozenset({(EXTENSION, VERIFY_MOBILE), (None, PASSWORD)})
-"""What a request may carry and a document never holds: the extension (None: the core schema), and the name."""
-
 Document = dict[str, Any]
 NO_CONTACT = Contact()
 
 
-def stored_contact(document: Document, policy: Policy) -> Contact:
-    """Read the numbers of a stored document; what is stored is never refused by a stricter policy of today."""
+def stored_contact(document: Document, where: ContactAttributes, policy: Policy) -> Contact:
+    """Read the values of a stored document; what is stored is never refused by a stricter policy of today."""
     extension = document.get(EXTENSION, {})
-    element = _mobile_element(document)
+    element = where.find(document.get(where.elements, []))
+
+    def read(texts: Iterable[str]) -> tuple[Target, ...]:
+        return tuple(where.kind.stored(text, policy) for text in texts)
+
     return Contact(
-        primary=stored_number(element["value"], policy.default_region) if element and element.get("value") else None,
-        numbers=_stored_list(extension.get(NUMBERS, ()), policy),
-        verified=_stored_list(extension.get(VERIFIED, ()), policy),
-        is_primary_verified=bool(extension.get(PHONE_VERIFIED, False)),
+        primary=where.kind.stored(element["value"], policy) if element and element.get("value") else None,
+        listed=read(extension.get(where.listed, ())),
+        verified=read(extension.get(where.verified, ())),
+        is_primary_verified=bool(extension.get(where.flag, False)),
     )
 
 
-def requested_contact(document: Document, stored: Contact, policy: Policy) -> Contact:
-    """Read the numbers of a document as a request left it, before anything is decided.
+def requested_contact(document: Document, where: ContactAttributes, stored: Contact, policy: Policy) -> Contact:
+    """Read the values of a document as a request left it, before anything is decided.
 
-    A number that is stored already is taken as it is stored; every other one must obey the phone policy.
+    A value that is stored already is taken as it is stored; every other one must obey the policy.
 
     Raises:
-        InvalidValue: a number is none, or two phone numbers are of type mobile.
+        InvalidValue: a value is none of its kind, or two are the primary one.
     """
     extension = document.get(EXTENSION, {})
-    element = _mobile_element(document)
-    known = {target.text: target for target in (*stored.numbers, *stored.verified)}
+    element = where.find(document.get(where.elements, []))
+    known = {target.text: target for target in (*stored.listed, *stored.verified)}
     if stored.primary is not None:
         known[stored.primary.text] = stored.primary
+
+    def read(text: str, path: str) -> Target:
+        if text in known:
+            return known[text]
+        try:
+            return where.kind.read(text, policy)
+        except InvalidTarget as error:
+            raise InvalidValue(f"{path}: {error}") from error
+
+    def read_list(name: str) -> tuple[Target, ...]:
+        return tuple(dict.fromkeys(read(text, f"{EXTENSION}:{name}") for text in extension.get(name, ())))
+
     primary = str(element.get("value") or "").strip() if element else ""
     return Contact(
-        primary=_read(primary, f'{PHONES}[type eq "mobile"].value', known, policy) if primary else None,
-        numbers=_read_list(extension.get(NUMBERS, ()), NUMBERS, known, policy),
-        verified=_read_list(extension.get(VERIFIED, ()), VERIFIED, known, policy),
+        primary=read(primary, where.primary_path) if primary else None,
+        listed=read_list(where.listed),
+        verified=read_list(where.verified),
         is_primary_verified=False,
     )
 
 
-def wants_verification(document: Document) -> bool:
-    """Tell whether the request carries `verifyMobile: true`."""
-    return bool(document.get(EXTENSION, {}).get(VERIFY_MOBILE, False))
+def wants_verification(document: Document, where: ContactAttributes) -> bool:
+    """Tell whether the request asks for a proof of the primary value as it is."""
+    return bool(document.get(EXTENSION, {}).get(where.claim, False))
 
 
-def pending_number(document: Document) -> str | None:
-    """Return the pending number of a stored document as it was sent, or None."""
-    pending: str | None = document.get(EXTENSION, {}).get(PENDING)
+def pending_value(document: Document, where: ContactAttributes) -> str | None:
+    """Return the pending value of a stored document as it was sent, or None."""
+    pending: str | None = document.get(EXTENSION, {}).get(where.pending)
     return pending
 
 
-def with_contact(document: Document, contact: Contact, pending: str | None) -> Document:
-    """Return the document with its numbers as decided, and with or without a pending number."""
-    extension = {k: v for k, v in document.get(EXTENSION, {}).items() if k != VERIFY_MOBILE}
-    _assign(extension, NUMBERS, [target.text for target in contact.numbers])
-    _assign(extension, VERIFIED, [target.text for target in contact.verified])
-    _assign(extension, PENDING, pending)
-    # phoneVerified speaks of the primary alone: false is shown while there is one, nothing without.
-    _assign(extension, PHONE_VERIFIED, contact.is_primary_verified if contact.primary else None)
+def with_contact(document: Document, where: ContactAttributes, contact: Contact, pending: str | None) -> Document:
+    """Return the document with its values of one kind as decided, and with or without a pending one."""
+    extension = dict(document.get(EXTENSION, {}))
+    _assign(extension, where.listed, [target.text for target in contact.listed])
+    _assign(extension, where.verified, [target.text for target in contact.verified])
+    _assign(extension, where.pending, pending)
+    # The flag speaks of the primary alone: false is shown while there is one, nothing without.
+    _assign(extension, where.flag, contact.is_primary_verified if contact.primary else None)
     # Assigned in place, so that the attributes keep their order.
-    result = {k: v for k, v in document.items() if k != PASSWORD}
-    _assign(result, PHONES, _with_primary(document.get(PHONES, []), contact.primary))
+    result = dict(document)
+    _assign(result, where.elements, where.place(document.get(where.elements, []), contact.primary))
     _assign(result, EXTENSION, extension)
     return result
 
 
-def _with_primary(elements: list[Document], primary: Target | None) -> list[Document]:
-    result = [dict(element) for element in elements]
-    for element in result:
-        if _is_mobile(element) and primary is not None:
-            element["value"] = primary.text
-            return result
-    if primary is not None:
-        return [*result, {"type": MOBILE, "value": primary.text}]
-    return [element for element in result if not _is_mobile(element)]
+def without_pending(document: Document, where: ContactAttributes) -> Document:
+    """Return a stored document whose pending value of one kind is gone."""
+    result, extension = dict(document), dict(document.get(EXTENSION, {}))
+    extension.pop(where.pending, None)
+    _assign(result, EXTENSION, extension)
+    return result
 
 
-def _mobile_element(document: Document) -> Document | None:
-    found = [element for element in document.get(PHONES, ()) if _is_mobile(element)]
-    if len(found) > 1:
-        raise InvalidValue("A user has one phone number of type mobile.")
-    return found[0] if found else None
-
-
-def _is_mobile(element: Document) -> bool:
-    return str(element.get("type", "")).lower() == MOBILE
-
-
-def _read_list(texts: Iterable[str], name: str, known: dict[str, Target], policy: Policy) -> tuple[Target, ...]:
-    return tuple(dict.fromkeys(_read(text, f"{EXTENSION}:{name}", known, policy) for text in texts))
-
-
-def _read(text: str, path: str, known: dict[str, Target], policy: Policy) -> Target:
-    if text in known:
-        return known[text]
-    try:
-        return read_number(text, policy.phone_policy, policy.default_region)
-    except InvalidPhoneNumber as error:
-        raise InvalidValue(f"{path}: {error}") from error
-
-
-def _stored_list(texts: Iterable[str], policy: Policy) -> tuple[Target, ...]:
-    return tuple(stored_number(text, policy.default_region) for text in texts)
+def without_never_stored(document: Document) -> Document:
+    """Return a document without what a request carries and a document never holds."""
+    result = {name: value for name, value in document.items() if (None, name) not in NEVER_STORED}
+    if EXTENSION in result:
+        kept = {name: value for name, value in result[EXTENSION].items() if (EXTENSION, name) not in NEVER_STORED}
+        _assign(result, EXTENSION, kept)
+    return result
 
 
 def _assign(document: Document, name: str, value: object) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from api.identifiers import new_id
 from api.services import trail
 from api.services.callers import Caller
-from api.services.contacts import stored_contact, with_contact
+from api.services.contact_attributes import BY_PURPOSE
+from api.services.contacts import without_pending
 from api.services.trail import Deed
+from verification.kinds import CONTACT_PURPOSES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,9 +55,8 @@ class SweepService:
             trail.record_verification(
                 unit, Deed.VERIFICATION_ENDED, caller, ended, at, "waited too long" if waited else "attempts used up"
             )
-            if user is not None:
-                document = user.document()
-                contact = stored_contact(document, self.core.policy)
-                unit.resources.save(user, self.core.user_type, with_contact(document, contact, None), at)
+            if user is not None and ended.purpose in CONTACT_PURPOSES:
+                document = without_pending(user.document(), BY_PURPOSE[ended.purpose])
+                unit.resources.save(user, self.core.user_type, document, at)
 
         self.core.database.transact(write)

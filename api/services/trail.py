@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from api.identifiers import new_id
 from persistence.audit import AuditEvent
+from verification.verifications import Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from api.services.callers import Caller
@@ -31,6 +33,11 @@ class Deed(StrEnum):
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
     SESSION_BEGUN = "session.begun"
     SESSION_ENDED = "session.ended"
+
+
+CHANGED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.PHONE_CHANGED}
+"""The deed of another primary value, by the purpose of the kind of contact."""
+ASSERTED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.NUMBERS_ASSERTED}
 
 
 def record(

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services import trail
-from api.services.contacts import stored_contact, with_contact
+from api.services.contact_attributes import BY_PURPOSE
+from api.services.contacts import without_pending
 from api.services.effects import Scene
 from api.services.errors import NoSuchUser, NoSuchVerification
 from api.services.sending import hourly_wait, queue_code
 from api.services.trail import Deed
 from verification.delivery import DeliveryStatus
 from verification.errors import NothingToResend, UnknownUser
-from verification.kinds import MOBILE
+from verification.kinds import CONTACT_PURPOSES
 from verification.lifecycle import resend_code
 
 if TYPE_CHECKING:
@@ -94,13 +95,12 @@ class VerificationService:
 
     def _cancel(self, unit: UnitOfWork, user_id: str, verification_id: str, caller: Caller, at: datetime) -> None:
         user = unit.resources.lock("User", user_id)
-        live = next((v for v in unit.verifications.list_live(user_id) if v.id == verification_id), None)
+        live = next((v for v in _contacts_live(unit, user_id) if v.id == verification_id), None)
         if user is None or live is None:
             raise NoSuchVerification
         Scene(user_id, caller, at).cancel(live, "canceled by the user")(unit)
-        document = user.document()
-        contact = stored_contact(document, self.core.policy)
-        unit.resources.save(user, self.core.user_type, with_contact(document, contact, None), at)
+        document = without_pending(user.document(), BY_PURPOSE[live.purpose])
+        unit.resources.save(user, self.core.user_type, document, at)
 
     def _shown(self, unit: UnitOfWork, verification: Verification, at: datetime) -> Pending:
         rules = self.core.policy.otp
@@ -119,4 +119,8 @@ class VerificationService:
 
 def _live(unit: UnitOfWork, user_id: str, at: datetime) -> list[Verification]:
     # One that has waited too long is over, also in the moment before the sweep takes it away.
-    return [v for v in unit.verifications.list_live(user_id) if not v.has_lapsed(at) and v.purpose is MOBILE.purpose]
+    return [v for v in _contacts_live(unit, user_id) if not v.has_lapsed(at)]
+
+
+def _contacts_live(unit: UnitOfWork, user_id: str) -> list[Verification]:
+    return [v for v in unit.verifications.list_live(user_id) if v.purpose in CONTACT_PURPOSES]

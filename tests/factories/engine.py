@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from verification.decision import Actor, Contact, LiveVerification, decide, decide_creation, promote
 from verification.errors import CodeExpired, CodeInvalid, LimitReached, NothingToResend, NumberChanged
+from verification.kinds import MOBILE
 from verification.lifecycle import Request, Verdict, check_code, request_verification, resend_code
 from verification.limits import Window, daily_wrong, hourly_sends, retry_after
 from verification.verifications import Purpose, Verification
@@ -57,7 +58,9 @@ class MemoryEngine:
     def create(self, requested: Contact, *, wants_verification: bool, actor: Actor) -> None:
         """Create the user."""
         self._carry_out(
-            decide_creation(requested, wants_verification=wants_verification, actor=actor, policy=self._policy)
+            decide_creation(
+                requested, wants_verification=wants_verification, actor=actor, policy=self._policy, kind=MOBILE
+            )
         )
 
     def update(self, requested: Contact, *, wants_verification: bool, actor: Actor) -> None:
@@ -71,6 +74,7 @@ class MemoryEngine:
                 live=None if live is None else LiveVerification(live.target, live.scenario),
                 actor=actor,
                 policy=self._policy,
+                kind=MOBILE,
             )
         )
 
@@ -129,7 +133,9 @@ class MemoryEngine:
             self._save(verification.cancel(now))
             raise NumberChanged
         self._save(verification.approve(now))
-        self.contact = promote(self.contact, verification.target, verification.scenario, self._policy)
+        self.contact = promote(
+            self.contact, verification.target, verification.scenario, policy=self._policy, kind=MOBILE
+        )
 
     def _send(self, verification: Verification) -> None:
         self._save(verification)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.factories.verification import ANN, BEN, CAT, DAN, contact, number, numbers
 from verification.decision import Actor, Contact, Decision, LiveVerification, Start, decide, decide_creation, promote
 from verification.errors import MultipleNewNumbers
+from verification.kinds import MOBILE
 from verification.policy import Policy
 from verification.targets import Target
 from verification.verifications import Scenario
@@ -35,7 +36,7 @@ def _sent(stored, p=KEEP, n=KEEP, v=KEEP):
     """Make the document after the request: what is not sent is as it is stored, and the flag is not to be believed."""
     return Contact(
         stored.primary if p is KEEP else None if p is None else number(p),
-        stored.numbers if n is KEEP else numbers(*n),
+        stored.listed if n is KEEP else numbers(*n),
         stored.verified if v is KEEP else numbers(*v),
         is_primary_verified=True,
     )
@@ -49,6 +50,7 @@ def _decide(stored=STORED, *, live=None, wants=False, actor=Actor.OWNER, policy=
         live=live,
         actor=actor,
         policy=policy or Policy(),
+        kind=MOBILE,
     )
 
 
@@ -59,7 +61,7 @@ def _live(target=DAN, scenario=UPDATE):
 def _texts(result):
     """Show a contact as texts, which show the spelling that equality ignores."""
     primary = result.primary.text if result.primary else None
-    return primary, [t.text for t in result.numbers], [t.text for t in result.verified], result.is_primary_verified
+    return primary, [t.text for t in result.listed], [t.text for t in result.verified], result.is_primary_verified
 
 
 # Rule 1: written without a proof
@@ -111,7 +113,7 @@ def test_rule_1_the_verified_list_loses_what_either_list_drops():
 
     decision = _decide(stored, n=(BEN, CAT), v=(ANN, BEN), policy=GATE_OFF)
 
-    assert decision.contact == replace(stored, numbers=numbers(BEN, CAT), verified=numbers(BEN))
+    assert decision.contact == replace(stored, listed=numbers(BEN, CAT), verified=numbers(BEN))
 
 
 def test_rule_1_the_flag_of_an_unchanged_primary_stays_when_the_lists_drop_it():
@@ -301,62 +303,68 @@ def test_rule_4_a_request_of_other_things_leaves_what_is_live():
 
 
 def test_rule_5_an_update_makes_the_target_the_verified_primary():
-    promoted = promote(STORED, number(DAN), UPDATE, Policy())
+    promoted = promote(STORED, number(DAN), UPDATE, policy=Policy(), kind=MOBILE)
 
     assert promoted == contact(DAN, (ANN, BEN, CAT, DAN), (ANN, BEN, DAN))
 
 
 def test_rule_5_target_and_old_verified_primary_join_the_lists():
-    assert promote(BARE, number(DAN), UPDATE, Policy()) == contact(DAN, (DAN, ANN), (DAN, ANN))
+    assert promote(BARE, number(DAN), UPDATE, policy=Policy(), kind=MOBILE) == contact(DAN, (DAN, ANN), (DAN, ANN))
 
 
 def test_rule_5_the_old_unverified_primary_does_not_join():
-    assert promote(UNVERIFIED, number(DAN), UPDATE, Policy()) == contact(DAN, (BEN, DAN), (BEN, DAN))
+    assert promote(UNVERIFIED, number(DAN), UPDATE, policy=Policy(), kind=MOBILE) == contact(
+        DAN, (BEN, DAN), (BEN, DAN)
+    )
 
 
 def test_rule_5_an_unverified_primary_becomes_verified():
-    assert promote(UNVERIFIED, number(ANN), UPDATE, Policy()) == contact(ANN, (BEN, ANN), (BEN, ANN))
+    assert promote(UNVERIFIED, number(ANN), UPDATE, policy=Policy(), kind=MOBILE) == contact(
+        ANN, (BEN, ANN), (BEN, ANN)
+    )
 
 
 def test_rule_5_a_first_primary_is_made():
     empty = contact(None, is_primary_verified=False)
 
-    assert promote(empty, number(DAN), UPDATE, Policy()) == contact(DAN, (DAN,), (DAN,))
+    assert promote(empty, number(DAN), UPDATE, policy=Policy(), kind=MOBILE) == contact(DAN, (DAN,), (DAN,))
 
 
 def test_rule_5_without_lists_only_the_primary_changes():
-    assert promote(BARE, number(DAN), UPDATE, NO_LISTS) == contact(DAN)
+    assert promote(BARE, number(DAN), UPDATE, policy=NO_LISTS, kind=MOBILE) == contact(DAN)
 
 
 def test_rule_5_a_list_success_joins_the_lists_alone():
-    assert promote(STORED, number(CAT), LIST, Policy()) == contact(ANN, (ANN, BEN, CAT), (ANN, BEN, CAT))
+    assert promote(STORED, number(CAT), LIST, policy=Policy(), kind=MOBILE) == contact(
+        ANN, (ANN, BEN, CAT), (ANN, BEN, CAT)
+    )
 
 
 def test_rule_5_a_list_success_makes_the_primary_where_there_is_none():
     empty = contact(None, is_primary_verified=False)
 
-    assert promote(empty, number(DAN), LIST, Policy()) == contact(DAN, (DAN,), (DAN,))
+    assert promote(empty, number(DAN), LIST, policy=Policy(), kind=MOBILE) == contact(DAN, (DAN,), (DAN,))
 
 
 def test_rule_5_a_list_success_of_the_primary_verifies_it():
-    assert promote(UNVERIFIED, number(ANN), LIST, Policy()) == contact(ANN, (BEN, ANN), (BEN, ANN))
+    assert promote(UNVERIFIED, number(ANN), LIST, policy=Policy(), kind=MOBILE) == contact(ANN, (BEN, ANN), (BEN, ANN))
 
 
 def test_rule_5_a_list_success_of_another_says_nothing_of_the_primary():
-    promoted = promote(UNVERIFIED, number(DAN), LIST, Policy())
+    promoted = promote(UNVERIFIED, number(DAN), LIST, policy=Policy(), kind=MOBILE)
 
     assert promoted == contact(ANN, (BEN, DAN), (BEN, DAN), is_primary_verified=False)
 
 
 def test_rule_5_a_list_success_without_lists_keeps_the_primary():
-    assert promote(BARE, number(DAN), LIST, NO_LISTS) == BARE
+    assert promote(BARE, number(DAN), LIST, policy=NO_LISTS, kind=MOBILE) == BARE
 
 
 # Rule 6: creation
 
 
 def _create(requested, *, wants=False, actor=Actor.PRIVILEGED, policy=None):
-    return decide_creation(requested, wants_verification=wants, actor=actor, policy=policy or Policy())
+    return decide_creation(requested, wants_verification=wants, actor=actor, policy=policy or Policy(), kind=MOBILE)
 
 
 def test_rule_6_numbers_are_stored_as_given_and_unverified():
@@ -423,13 +431,13 @@ def test_a_changed_list_keeps_the_stored_spelling_of_what_stays():
 
 
 def test_a_number_that_is_listed_already_keeps_its_spelling_when_it_is_proved():
-    promoted = promote(STORED, number("013-333-3333"), LIST, Policy())
+    promoted = promote(STORED, number("013-333-3333"), LIST, policy=Policy(), kind=MOBILE)
 
     assert _texts(promoted)[1] == [ANN, BEN, CAT]
 
 
 def test_a_primary_keeps_its_spelling_when_it_is_proved():
-    assert _texts(promote(UNVERIFIED, number("011-111-1111"), UPDATE, Policy()))[0] == ANN
+    assert _texts(promote(UNVERIFIED, number("011-111-1111"), UPDATE, policy=Policy(), kind=MOBILE))[0] == ANN
 
 
 def test_a_new_primary_is_spelled_as_sent():
@@ -609,10 +617,10 @@ def _stored(draw):
 
 def _keeps_invariants(result):
     return (
-        set(result.verified) <= set(result.numbers)
+        set(result.verified) <= set(result.listed)
         and (result.primary not in result.verified or result.is_primary_verified)
         and (result.primary is not None or not result.is_primary_verified)
-        and len(set(result.numbers)) == len(result.numbers)
+        and len(set(result.listed)) == len(result.listed)
         and len(set(result.verified)) == len(result.verified)
     )
 
@@ -622,7 +630,7 @@ def test_no_request_verifies_anything(stored, p, n, v, wants, live, actor, polic
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v), is_primary_verified=True)
     proved = {*stored.verified, *([stored.primary] if stored.is_primary_verified else [])}
     try:
-        decision = decide(stored, sent, wants_verification=wants, live=live, actor=actor, policy=policy)
+        decision = decide(stored, sent, wants_verification=wants, live=live, actor=actor, policy=policy, kind=MOBILE)
     except MultipleNewNumbers:
         return
 
@@ -637,7 +645,7 @@ def test_no_request_verifies_anything(stored, p, n, v, wants, live, actor, polic
 
 @given(_stored(), st.booleans(), LIVE, st.sampled_from(Actor), POLICIES)
 def test_a_request_that_changes_nothing_stores_nothing(stored, wants, live, actor, policy):
-    decision = decide(stored, stored, wants_verification=wants, live=live, actor=actor, policy=policy)
+    decision = decide(stored, stored, wants_verification=wants, live=live, actor=actor, policy=policy, kind=MOBILE)
 
     expected = (
         stored
@@ -653,9 +661,11 @@ def test_a_decision_taken_twice_is_taken_once(stored, p, n, v, wants, actor):
     """What the first request left pending may be asked for again, but what is stored is settled."""
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v))
     try:
-        first = decide(stored, sent, wants_verification=wants, live=None, actor=actor, policy=Policy())
+        first = decide(stored, sent, wants_verification=wants, live=None, actor=actor, policy=Policy(), kind=MOBILE)
         settled = replace(first.contact, primary=sent.primary) if first.start is None else first.contact
-        second = decide(first.contact, settled, wants_verification=wants, live=None, actor=actor, policy=Policy())
+        second = decide(
+            first.contact, settled, wants_verification=wants, live=None, actor=actor, policy=Policy(), kind=MOBILE
+        )
     except MultipleNewNumbers:
         return
 
@@ -664,7 +674,7 @@ def test_a_decision_taken_twice_is_taken_once(stored, p, n, v, wants, actor):
 
 @given(_stored(), KEYS, st.sampled_from(Scenario), POLICIES)
 def test_a_success_keeps_the_invariants_and_verifies_its_target_alone(stored, target, scenario, policy):
-    result = promote(stored, number(target), scenario, policy)
+    result = promote(stored, number(target), scenario, policy=policy, kind=MOBILE)
     proved = {*stored.verified, number(target), *([stored.primary] if stored.is_primary_verified else [])}
 
     assert _keeps_invariants(result)
@@ -676,7 +686,7 @@ def test_a_success_keeps_the_invariants_and_verifies_its_target_alone(stored, ta
 def test_a_creation_keeps_the_invariants(p, n, v, wants, actor, policy):
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v), is_primary_verified=True)
 
-    decision = decide_creation(sent, wants_verification=wants, actor=actor, policy=policy)
+    decision = decide_creation(sent, wants_verification=wants, actor=actor, policy=policy, kind=MOBILE)
 
     assert _keeps_invariants(decision.contact)
     assert actor is Actor.PRIVILEGED or not decision.contact.verified
@@ -686,6 +696,8 @@ def test_keys_are_compared_not_texts():
     stored = Contact(Target("0712345678", "+94712345678"), is_primary_verified=True)
     sent = Contact(Target("+94 71 234 5678", "+94712345678"))
 
-    decision = decide(stored, sent, wants_verification=False, live=None, actor=Actor.OWNER, policy=Policy())
+    decision = decide(
+        stored, sent, wants_verification=False, live=None, actor=Actor.OWNER, policy=Policy(), kind=MOBILE
+    )
 
     assert decision.contact.primary.text == "0712345678"

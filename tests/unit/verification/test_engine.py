@@ -79,7 +79,7 @@ class AnyWalk(RuleBasedStateMachine):
         wanted = stored.primary if primary is None else number(primary[0]) if primary[0] else None
         requested = Contact(
             wanted,
-            stored.numbers if listed is None else numbers(*listed),
+            stored.listed if listed is None else numbers(*listed),
             stored.verified if verified is None else numbers(*verified),
             is_primary_verified=True,
         )
@@ -144,9 +144,9 @@ class AnyWalk(RuleBasedStateMachine):
     def lists_are_consistent(self):
         now = self.engine.contact
 
-        assert set(now.verified) <= set(now.numbers)
+        assert set(now.verified) <= set(now.listed)
         assert now.primary not in now.verified or now.is_primary_verified
-        assert self.policy.multiple_mobile_numbers or not now.numbers
+        assert self.policy.multiple_mobile_numbers or not now.listed
 
     @invariant()
     def nothing_is_verified_without_its_own_code_or_an_assertion(self):
@@ -194,7 +194,7 @@ def engine(clock):
 
 def _change_to(engine, primary):
     engine.update(
-        Contact(number(primary), engine.contact.numbers, engine.contact.verified),
+        Contact(number(primary), engine.contact.listed, engine.contact.verified),
         wants_verification=False,
         actor=Actor.OWNER,
     )

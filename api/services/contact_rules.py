@@ -1,0 +1,230 @@
+"""The rules of the User type: what its owner can be reached by changes only when it is proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from api.identifiers import new_id
+from api.services.changes import Change, Document, Effect
+from api.services.contact_attributes import CONTACTS, ContactAttributes
+from api.services.contacts import (
+    NO_CONTACT,
+    pending_value,
+    requested_contact,
+    stored_contact,
+    wants_verification,
+    with_contact,
+    without_never_stored,
+)
+from api.services.effects import Scene
+from api.services.sending import hourly_wait
+from api.services.trail import ASSERTED, CHANGED
+from scim.errors import InvalidValue, TooManyRequests
+from verification.decision import Contact, Decision, LiveVerification, decide, decide_creation
+from verification.errors import LimitReached, MultipleNewValues
+from verification.lifecycle import Outcome, Request, Step, request_verification
+from verification.targets import masked
+from verification.texts import locale_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from api.services.core import Core
+    from persistence.resources import StoredResource
+    from persistence.unit_of_work import UnitOfWork
+    from verification.verifications import Purpose, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The values of one kind of contact as they are stored, and as a request would have them."""
+
+    where: ContactAttributes
+    stored: Contact
+    pending: str | None
+    requested: Contact
+    wants_proof: bool
+
+    @property
+    def is_touched(self) -> bool:
+        """Tell whether the request is about them at all."""
+        return (
+            self.wants_proof
+            or self.requested.primary != self.stored.primary
+            or set(self.requested.listed) != set(self.stored.listed)
+            or set(self.requested.verified) != set(self.stored.verified)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What is live for a user before a request, how long until another code may be sent, and whether the user stays."""
+
+    live: Mapping[Purpose, Verification] = field(default_factory=dict)
+    wait: int = 0
+    leaves: bool = False
+
+    def of(self, where: ContactAttributes) -> Verification | None:
+        """Return what is live of one kind of contact."""
+        return self.live.get(where.kind.purpose)
+
+    def without(self, ended: Verification) -> _Present:
+        """Return the same without a verification that has ended."""
+        return replace(self, live={purpose: live for purpose, live in self.live.items() if live != ended})
+
+
+@dataclass(frozen=True, slots=True)
+class UserRules:
+    """Decide what becomes of the contact values of a user that a request would change."""
+
+    core: Core
+
+    def creation(self, resource_id: str, document: Document, caller: Caller, at: datetime) -> Change:
+        """Store the values of a new user as given, and send a code where the request asks for one (rule 6).
+
+        Somebody who is inactive from the start is sent none.
+        """
+        scene = Scene(resource_id, caller, at)
+        change = Change(without_never_stored(document))
+        for where in CONTACTS:
+            change = self._created(change, scene, document, where)
+        return change
+
+    def change(self, stored: StoredResource, after: Document, caller: Caller, at: datetime) -> Change:
+        """Put what a request left through the decision table, and write what follows from it."""
+        scene = Scene(stored.id, caller, at)
+        before = stored.document()
+        leaves = _is_active(before) and not _is_active(after)
+        every = [self._sides(where, before, after) for where in CONTACTS]
+        touched = [sides for sides in every if sides.is_touched]
+        present = _Present()
+        if touched or leaves:
+            present = self.core.database.read(lambda unit: self._present(unit, scene, touched, leaves=leaves))
+        change = Change(without_never_stored(after))
+        if leaves:
+            # Deactivation ends what is pending (L2), and the tokens.
+            ends = (scene.cancel(live, "user deactivated") for live in present.live.values())
+            change = _with(change, change.document, *ends, scene.revoke_tokens())
+            present = _Present(leaves=True)
+        for sides in every:
+            if sides in touched:
+                change = self._decided(change, scene, sides, present)
+            else:
+                pending = None if leaves else sides.pending
+                change = _with(change, with_contact(change.document, sides.where, sides.stored, pending))
+        return change
+
+    def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
+        """End the tokens of a user who is removed."""
+        # Its verifications and deliveries go with the row.
+        return (Scene(stored.id, caller, at).revoke_tokens(),)
+
+    def _created(self, change: Change, scene: Scene, document: Document, where: ContactAttributes) -> Change:
+        decision = decide_creation(
+            requested_contact(document, where, NO_CONTACT, self.core.policy),
+            wants_verification=wants_verification(document, where),
+            actor=scene.caller.acts_on(scene.subject_id),
+            policy=self.core.policy,
+            kind=where.kind,
+        )
+        effects: list[Effect] = []
+        if decision.contact.verified:
+            effects.append(scene.record(ASSERTED[where.kind.purpose], count=len(decision.contact.verified)))
+        present = _Present(leaves=not _is_active(document))
+        outcome = self._outcome(scene, document, where, decision, present)
+        if outcome is not None:
+            effects.append(scene.store_outcome(outcome, None))
+        pending = outcome.verification.target.text if outcome else None
+        created = with_contact(change.document, where, decision.contact, pending)
+        return _with(change, created, *effects, sends=outcome is not None)
+
+    def _sides(self, where: ContactAttributes, before: Document, after: Document) -> _Sides:
+        contact = stored_contact(before, where, self.core.policy)
+        requested = requested_contact(after, where, contact, self.core.policy)
+        return _Sides(where, contact, pending_value(before, where), requested, wants_verification(after, where))
+
+    def _present(self, unit: UnitOfWork, scene: Scene, touched: list[_Sides], *, leaves: bool) -> _Present:
+        user_id = scene.subject_id
+        if leaves:
+            return _Present({live.purpose: live for live in unit.verifications.list_live(user_id)})
+        purposes = [sides.where.kind.purpose for sides in touched]
+        live = {purpose: unit.verifications.find_live(user_id, purpose) for purpose in purposes}
+        wait = hourly_wait(unit, user_id, scene.at, self.core.policy)
+        return _Present({purpose: found for purpose, found in live.items() if found}, wait)
+
+    def _decided(self, change: Change, scene: Scene, sides: _Sides, present: _Present) -> Change:
+        where, live = sides.where, present.of(sides.where)
+        try:
+            decision = decide(
+                sides.stored,
+                sides.requested,
+                wants_verification=sides.wants_proof,
+                live=LiveVerification(live.target, live.scenario) if live else None,
+                actor=scene.caller.acts_on(scene.subject_id),
+                policy=self.core.policy,
+                kind=where.kind,
+            )
+        except MultipleNewValues as error:
+            raise InvalidValue(str(error)) from error
+        effects: list[Effect] = []
+        if live is not None and decision.cancel:
+            effects.append(scene.cancel(live, "number changed"))
+            present = present.without(live)
+        live = present.of(where)
+        outcome = self._outcome(scene, change.document, where, decision, present)
+        if outcome is not None:
+            effects.append(scene.store_outcome(outcome, live))
+        document = with_contact(change.document, where, decision.contact, _pending(sides.pending, outcome, live))
+        effects += _on_record(scene, where, sides.stored, decision.contact)
+        return _with(change, document, *effects, sends=outcome is not None and outcome.is_code_sent)
+
+    def _outcome(
+        self, scene: Scene, document: Document, where: ContactAttributes, decision: Decision, present: _Present
+    ) -> Outcome | None:
+        # Who leaves begins nothing either.
+        if decision.start is None or present.leaves:
+            return None
+        live = present.of(where)
+        request = Request(
+            user_id=scene.subject_id,
+            new_id=new_id(),
+            purpose=where.kind.purpose,
+            start=decision.start,
+            primary=decision.contact.primary,
+            at=scene.at,
+            locale=locale_for(document.get("preferredLanguage") or document.get("locale")),
+            hourly_wait=present.wait,
+        )
+        try:
+            outcome = request_verification(request, live, ring=self.core.keys, policy=self.core.policy)
+        except LimitReached as error:
+            raise TooManyRequests(f"{error.code}: {error}", retry_after=error.retry_after) from error
+        # Asked for again, and nothing to write: the code in hand goes on working.
+        return None if outcome.step is Step.KEPT and outcome.verification == live else outcome
+
+
+def _with(change: Change, document: Document, *effects: Effect, sends: bool = False) -> Change:
+    return Change(document, (*change.effects, *effects), change.sends or sends)
+
+
+def _on_record(scene: Scene, where: ContactAttributes, before: Contact, after: Contact) -> list[Effect]:
+    if before.primary == after.primary:
+        return []
+    sides = (("before", before.primary), ("after", after.primary))
+    return [
+        scene.record(CHANGED[where.kind.purpose], **{name: masked(target.text) for name, target in sides if target})
+    ]
+
+
+def _pending(before: str | None, outcome: Outcome | None, live: Verification | None) -> str | None:
+    """Return the pending value to show: what is live after the change, as it was spelled when it was asked for."""
+    if outcome is not None and (live is None or outcome.ended is not None):
+        return outcome.verification.target.text
+    return before if live is not None else None
+
+
+def _is_active(document: Document) -> bool:
+    return document.get("active", True) is not False
