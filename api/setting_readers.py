@@ -168,7 +168,7 @@ def domain(value: str) -> str:
 
 def name(value: str) -> str:
     """Read a name that messages may hold: nothing in it looks like a code."""
-    if len(value) > LONGEST_NAME or not value.isprintable() or looks_like_a_code(value):
+    if len(value) > LONGEST_NAME or len(value.splitlines()) > 1 or looks_like_a_code(value):
         raise ValueError(f"must be a name of at most {LONGEST_NAME} letters, without four digits in a row")
     return value
 

@@ -163,7 +163,7 @@ def _mail(text: object) -> Draft | None:
         return None
     subject, body = text[_SUBJECT], text[_BODY]
     is_body = isinstance(body, list) and bool(body) and all(isinstance(part, str) for part in body)
-    is_subject = isinstance(subject, str) and bool(subject.strip()) and subject.isprintable()
+    is_subject = isinstance(subject, str) and bool(subject.strip()) and len(subject.splitlines()) == 1
     return Draft(subject, tuple(body)) if is_body and is_subject else None
 
 
