@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from api.auth.scopes import ALL_SCOPES
+from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
-from api.openapi.json_operations import VERIFICATION_ID, details, operation_of, smorest_document
+from api.openapi.json_operations import details, operation_of, smorest_document
 from api.openapi.operations import BEARER, operation_document
 from api.openapi.parameters import headers, parameters, path_parameters
 from api.openapi.plain_operations import plain_bodies, plain_operations
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from api.openapi.details import Details
     from api.openapi.failures import Failure
-    from api.openapi.json_operations import Details
     from api.openapi.operations import Operation
     from api.openapi.routes import Route
     from scim.resource_types import Registry

@@ -16,10 +16,11 @@ import orjson
 
 from api import errors
 from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, NotAuthenticated
+from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.messages import reference
 from api.openapi.parameters import header_references
 from api.openapi.samples import REQUEST_ID
-from api.services.errors import InvalidRequest, NoSuchUser, NoSuchVerification, ReceiptNotSigned
+from api.services.errors import InvalidRequest, NoSuchUser, ReceiptNotSigned
 from scim import errors as scim
 from verification import errors as verification
 from verification.errors import Limit, LimitReached
@@ -63,20 +64,8 @@ _CURSOR: Mapping[str, Cause] = {
     "expiredCursor": scim.ExpiredCursor,
     "invalidCount": scim.InvalidCount,
 }
-_CHECK: Mapping[str, Cause] = {
-    "faultyBody": InvalidRequest,
-    "wrongCode": verification.CodeInvalid,
-    "expiredCode": verification.CodeExpired,
-}
-_RESEND: Mapping[str, Cause] = {
-    "faultyBody": InvalidRequest,
-    "unknownScenario": verification.InvalidScenario,
-    "nothingPending": verification.NothingToResend,
-}
-_UNKNOWN_USER: Mapping[str, Cause] = {"unknownUser": verification.UnknownUser}
-_DAILY: Mapping[str, Cause] = {"wrongChecksOfTheDay": partial(LimitReached, Limit.DAILY, 3600)}
-
 FAILURES: Mapping[str, Mapping[str, Cause]] = {
+    **CODE_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},
@@ -91,10 +80,6 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
         "both": partial(scim.InvalidValue, "attributes and excludedAttributes cannot both be given.")
     },
     "InvalidRequest": {"faultyBody": InvalidRequest},
-    "InvalidCheck": _CHECK,
-    "InvalidPrivilegedCheck": {**_CHECK, "switchedOff": verification.PrivilegedValidationDisabled, **_UNKNOWN_USER},
-    "InvalidResend": _RESEND,
-    "InvalidPrivilegedResend": {**_RESEND, **_UNKNOWN_USER},
     "Unauthorized": {"noToken": NotAuthenticated, "badToken": partial(InvalidToken, "it has expired")},
     "Forbidden": {"missingScope": partial(InsufficientScope, ["internal_user_mgt_view"])},
     "NoFilter": {"filter": partial(scim.Forbidden, "Discovery cannot be filtered.")},
@@ -106,22 +91,12 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "NotFound": {"notFound": scim.NotFound},
     "NotAUser": {"notAUser": partial(scim.NotFound, "The token is not that of a user.")},
     "NoSuchUser": {"notAUser": NoSuchUser},
-    "NoSuchVerification": {"notAUser": NoSuchUser, "notPending": NoSuchVerification},
     "NotUnique": {"taken": scim.Uniqueness},
-    "NumberChanged": {"numberChanged": verification.NumberChanged},
-    "Undecided": {"numberChanged": verification.NumberChanged, "twoUsers": verification.AmbiguousCode},
     "PreconditionFailed": {"otherVersion": scim.PreconditionFailed},
     "PayloadTooLarge": {"tooLarge": scim.PayloadTooLarge},
     "UnsupportedMediaType": {"notJson": scim.UnsupportedMediaType},
     "TooManyCodes": {
         "sendsOfTheHour": lambda: scim.TooManyRequests(str(LimitReached(Limit.HOURLY, 1800)), retry_after=1800)
-    },
-    "TooManyChecks": _DAILY,
-    "TooManyPrivilegedChecks": {**_DAILY, "wrongChecksOfTheCaller": partial(LimitReached, Limit.ATTEMPTS, 600)},
-    "TooManyResends": {
-        "cooldown": partial(LimitReached, Limit.COOLDOWN, 30),
-        "sendsOfTheVerification": partial(LimitReached, Limit.SENDS, 300),
-        "sendsOfTheHour": partial(LimitReached, Limit.HOURLY, 1800),
     },
     "InternalError": {"unexpected": errors.internal_error},
     "ServiceUnavailable": {
@@ -129,7 +104,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
         "issuer": partial(IssuerUnavailable, timedelta(seconds=30)),
     },
 }
-"""What can go wrong, by name: its examples, and what causes each."""
+"""What can go wrong, by name: its examples, and what causes each; parts of the API have theirs in own modules."""
 
 
 @dataclass(frozen=True, slots=True)
