@@ -124,6 +124,7 @@ def _scim_blueprint(services: Services) -> Blueprint:
             max_results=MAX_PAGE,
             bulk=BulkLimits(MAX_OPERATIONS, MAX_PAYLOAD),
             cursor_timeout=int(TIMEOUT.total_seconds()),
+            may_change_password=True,
         ),
         services.settings,
         f"{services.settings.base_url}{SCIM_PREFIX}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import has_request_context, request
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
     from api.auth.principals import Principal
+
+
+NOBODY = "anonymous"
+"""The actor of the audit trail where nobody is known yet."""
 
 
 def request_id() -> str:
@@ -31,7 +36,22 @@ def principal() -> Principal:
 def caller() -> Caller:
     """Return the authenticated party as the use cases know it."""
     party = principal()
-    return Caller(subject=party.subject, user_id=party.user_id, request_id=request_id(), ip=request.remote_addr)
+    return replace(_caller(party.subject), user_id=party.user_id)
+
+
+def anonymous_caller() -> Caller:
+    """Return whoever sends a request that needs no token: somebody who is still to sign in."""
+    return _caller(NOBODY)
+
+
+def _caller(subject: str) -> Caller:
+    return Caller(
+        subject=subject,
+        user_id=None,
+        request_id=request_id(),
+        ip=request.remote_addr,
+        agent=request.headers.get("User-Agent"),
+    )
 
 
 def add_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

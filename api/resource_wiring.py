@@ -14,6 +14,7 @@ from api.services.contact_rules import UserRules
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
 from api.services.lists import ListService
+from api.services.password_rules import PasswordRules
 from api.services.primaries import MOBILE_TYPE
 from api.services.resources import ResourceService
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from api.rendering import Renderer
     from api.services.computed import Computing
     from api.services.core import Core
+    from api.services.passwords import PasswordService
     from scim.resource_types import ResourceType
 
 USER = "User"
@@ -40,11 +42,11 @@ class ResourceServices:
     bulk: BulkService
 
 
-def build_resource_services(core: Core, renderer: Renderer) -> ResourceServices:
+def build_resource_services(core: Core, renderer: Renderer, passwords: PasswordService) -> ResourceServices:
     """Make the use cases of users, groups, and whatever a deployer added."""
     types = core.registry.resource_types
     computing = _computing(types, renderer)
-    by_type = {item.name: _service(core, item, computing[item.name]) for item in types}
+    by_type = {item.name: _service(core, item, computing[item.name], passwords) for item in types}
     seal = CursorSeal(core.keys)
     return ResourceServices(
         by_type=by_type,
@@ -62,7 +64,7 @@ def whole_types(types: tuple[ResourceType, ...]) -> frozenset[str]:
     )
 
 
-def user_service(core: Core) -> ResourceService:
+def user_service(core: Core, passwords: PasswordService) -> ResourceService:
     """Return the use cases of users, whose contact values obey the decision table."""
 
     def key_of(where: ContactAttributes) -> Callable[[str], str]:
@@ -70,7 +72,7 @@ def user_service(core: Core) -> ResourceService:
 
     one_mobile = {MOBILE_NUMBERS.elements: frozenset({MOBILE_TYPE})}
     keys = {name: key_of(where) for where in CONTACTS for name in (where.listed, where.verified)}
-    return ResourceService(core, core.user_type, UserRules(core), one_mobile, keys)
+    return ResourceService(core, core.user_type, PasswordRules(UserRules(core), passwords), one_mobile, keys)
 
 
 def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str, Computing]:
@@ -86,9 +88,11 @@ def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str,
     return computing
 
 
-def _service(core: Core, resource_type: ResourceType, computing: Computing) -> ResourceService:
+def _service(
+    core: Core, resource_type: ResourceType, computing: Computing, passwords: PasswordService
+) -> ResourceService:
     if resource_type.name == USER:
-        return user_service(core)
+        return user_service(core, passwords)
     if isinstance(computing, GroupMembers):
         members = frozenset(item.name for item in core.registry.resource_types if item.has_groups)
         return GroupService(core, resource_type, PlainRules(), members=computing, member_types=members | {GROUP})

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verification.factors import MfaPolicy
+from verification.passwords import LEAST_ALONE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
@@ -42,5 +45,7 @@ def broken_rules(settings: Settings, given: Collection[str]) -> Iterator[tuple[s
             yield from ((name, f"is required {what_for}") for name in names if name not in given)
     if settings.is_production and settings.sms_providers == ("console",):
         yield "sms_providers", "must name more than the console in production"
+    if settings.mfa is not MfaPolicy.ON and settings.password_min_length < LEAST_ALONE:
+        yield "password_min_length", f"must be at least {LEAST_ALONE} where a password alone may do (LINEPROOF_MFA)"
     if settings.base_url in settings.oauth_issuers:
         yield "oauth_issuers", "must not name this service itself"

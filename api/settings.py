@@ -20,8 +20,11 @@ from api.sections.mail import MailSettings
 from api.sections.messages import MessageSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
+from api.sections.sign_in import SignInSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
 from api.setting_rules import broken_rules
+from verification.factors import MfaPolicy
+from verification.passwords import LEAST_ALONE, LEAST_WITH_SECOND_FACTOR
 from verification.policy import OtpRules, Policy
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class SettingsError(Exception):
 class Settings(
     ExtraSettings,
     OpenidSettings,
+    SignInSettings,
     IssuerSettings,
     MessageSettings,
     MailSettings,
@@ -133,10 +137,12 @@ def _with_derived(values: dict[str, Any], defaults: Settings) -> dict[str, Any]:
     host = values.get("host", defaults.host)
     shown_host = f"[{host}]" if ":" in host else host
     base = values.get("base_url", f"http://{shown_host}:{values.get('port', defaults.port)}")
+    mfa = values.get("mfa", defaults.mfa)
     database = f"sqlite:///{values.get('data_dir', defaults.data_dir) / 'lineproof.sqlite3'}"
     return {
         "base_url": base,
         "database_url": database,
         "oauth_audience": base,
+        "password_min_length": LEAST_WITH_SECOND_FACTOR if mfa is MfaPolicy.ON else LEAST_ALONE,
         **values,
     }

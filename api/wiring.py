@@ -18,10 +18,15 @@ from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.codes import CodeService
+from api.services.guesses import GuessRules
+from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
+from api.services.second_factors import SecondFactors
 from api.services.sessions import SessionService
+from api.services.sign_in import SignInRules, SignInService
 from api.services.verifications import VerificationService
+from verification.passwords import PasswordRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +54,7 @@ class Services:
     codes: CodeService
     verifications: VerificationService
     sessions: SessionService
+    sign_in: SignInService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -70,14 +76,16 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         has_proofs=settings.has_proofs,
         whole_types=whole_types(core.registry.resource_types),
     )
+    passwords = PasswordService(PasswordRules(settings.password_min_length))
     return Services(
         settings=settings,
         core=core,
         renderer=renderer,
-        resources=build_resource_services(core, renderer),
+        resources=build_resource_services(core, renderer, passwords),
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
+        sign_in=SignInService(core, _sign_in_rules(settings), passwords, SecondFactors(core)),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),
@@ -86,6 +94,11 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         verifier=_verifier(settings, core, keys),
         issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
     )
+
+
+def _sign_in_rules(settings: Settings) -> SignInRules:
+    guesses = GuessRules(settings.sign_in_span, settings.sign_in_max_wrong, settings.sign_in_max_wrong_per_ip)
+    return SignInRules(settings.mfa, settings.sign_in_lifetime, guesses)
 
 
 def _verifier(settings: Settings, core: Core, keys: Keys) -> TokenVerifier:

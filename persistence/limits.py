@@ -36,6 +36,14 @@ _NTH_LATEST = Statement(
     .limit(1)
 )
 _ADD = Statement(adding(limit_entries))
+_REMOVE = Statement(
+    delete(limit_entries).where(
+        limit_entries.c.limit_name == bindparam("limit_name"),
+        limit_entries.c.subject == bindparam("subject"),
+        limit_entries.c.at == bindparam("at", type_=Moment),
+        limit_entries.c.entry_key == bindparam("entry_key"),
+    )
+)
 _PRIMARY_KEY = tuple(limit_entries.primary_key.columns)
 _PRUNE = Statement(
     delete(limit_entries).where(
@@ -88,6 +96,10 @@ class Limits:
                 "entry_key": entry_key or str(uuid.uuid4()),
             },
         )
+
+    def remove(self, limit_name: str, subject: str, at: datetime, entry_key: str) -> None:
+        """Take an event back that was counted before it was known what it is."""
+        self._link.later(_REMOVE, {"limit_name": str(limit_name), "subject": subject, "at": at, "entry_key": entry_key})
 
     def prune(self, before: datetime, limit: int) -> int:
         """Remove some events that no window reaches any more; return how many."""

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from persistence.audit import Audit
 from persistence.browser_sessions import BrowserSessions
 from persistence.deliveries import Deliveries
+from persistence.flows import Flows
 from persistence.limits import Limits
 from persistence.members import Members
+from persistence.passwords import Passwords
 from persistence.resources import Resources
 from persistence.revocations import Revocations
 from persistence.rosters import Rosters
+from persistence.sign_ins import SignIns
 from persistence.verifications import Verifications
 
 if TYPE_CHECKING:
@@ -28,12 +31,15 @@ class UnitOfWork:
     __slots__ = (
         "audit",
         "deliveries",
+        "flows",
         "limits",
         "members",
+        "passwords",
         "resources",
         "revocations",
         "rosters",
         "sessions",
+        "sign_ins",
         "verifications",
     )
 
@@ -47,3 +53,6 @@ class UnitOfWork:
         self.revocations = Revocations(link)
         self.rosters = Rosters(link)
         self.sessions = BrowserSessions(link)
+        self.passwords = Passwords(link)
+        self.flows = Flows(link)
+        self.sign_ins = SignIns(link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 
 from persistence.documents import is_storable
 from persistence.statements import Statement, adding
@@ -69,6 +69,13 @@ _LIST_USED_UP = Statement(
     .where(verifications.c.attempts >= bindparam("maximum"), VERIFICATION_IS_LIVE)
     .order_by(verifications.c.id)
     .limit(bindparam("limit", type_=Integer))
+)
+_LAST_APPROVED = Statement(
+    select(func.max(verifications.c.ended_at, type_=Moment)).where(
+        verifications.c.user_id == bindparam("user_id"),
+        verifications.c.purpose == bindparam("purpose"),
+        verifications.c.status == Status.APPROVED.value,
+    )
 )
 _ADD = Statement(adding(verifications))
 # What a transition may change.
@@ -150,6 +157,11 @@ class Verifications:
             parameters |= {f"kid_{number}": kid, f"digest_{number}": digest}
         parameters |= {f"purpose_{number}": purpose.value for number, purpose in enumerate(purposes)}
         return [read(row) for row in self._link.rows(_finding(len(digests), len(purposes)), parameters)]
+
+    def last_approved_at(self, user_id: str, purpose: Purpose) -> datetime | None:
+        """Find when a user last proved something for a purpose."""
+        row = self._link.row(_LAST_APPROVED, {"user_id": user_id, "purpose": purpose.value})
+        return None if row is None else row[0]
 
     def add(self, verification: Verification) -> None:
         """Add a verification.

@@ -13,6 +13,7 @@ class Limit(StrEnum):
     HOURLY = "OTP_HOURLY"  # too many codes for this user within the hour
     DAILY = "OTP_DAILY"  # too many wrong checks for this user within the day
     ATTEMPTS = "OTP_ATTEMPTS"  # too many wrong privileged checks by one actor
+    SIGN_IN = "SIGN_IN_LIMIT"  # too many wrong passwords for one name, or from one address
 
 
 class VerificationError(Exception):
@@ -105,6 +106,12 @@ class LimitReached(VerificationError):
         self.limit = limit
         self.retry_after = retry_after
         super().__init__()
+
+
+class PasswordRefused(VerificationError):
+    """The password is not good enough."""
+
+    code = "PASSWORD_REFUSED"
 
 
 class IllegalTransition(VerificationError):

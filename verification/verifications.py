@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     """What a code is made for; a code made for one purpose proves no other."""
 
     MOBILE = "mobile"
+    MFA = "mfa"
 
     @property
     def channel(self) -> Channel:
@@ -30,7 +31,7 @@ class Purpose(StrEnum):
         return _CHANNELS[self]
 
 
-_CHANNELS = {Purpose.MOBILE: Channel.SMS}
+_CHANNELS = {Purpose.MOBILE: Channel.SMS, Purpose.MFA: Channel.SMS}
 
 
 class Scenario(StrEnum):
@@ -38,6 +39,7 @@ class Scenario(StrEnum):
 
     MOBILE_ON_UPDATE = "MOBILE_VERIFICATION_ON_UPDATE"
     MOBILE_ON_LIST_UPDATE = "MOBILE_VERIFICATION_ON_VERIFIED_LIST_UPDATE"
+    SIGN_IN = "SIGN_IN"
 
 
 class Status(StrEnum):

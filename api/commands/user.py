@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from api.commands.databases import prepare_database
@@ -23,14 +25,18 @@ def user() -> None:
 @click.argument("name")
 @click.option("--mobile", metavar="NUMBER", help="Primary mobile number, stored unverified.")
 @click.option("--email", metavar="ADDRESS", help="Primary e-mail address.")
-def add(*, name: str, mobile: str | None, email: str | None) -> None:
+@click.option("--password-stdin", is_flag=True, help="Read a password from standard input, one line.")
+def add(*, name: str, mobile: str | None, email: str | None, password_stdin: bool) -> None:
     """Add a user and print the id."""
+    body = _body(name, mobile, email)
+    if password_stdin:
+        body["password"] = _password()
     settings = deployed_settings()
     prepare_database(settings)
     services = build_services(settings, pool_size=1)
     caller = Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
     try:
-        click.echo(services.resources.by_type["User"].create(_body(name, mobile, email), caller).id)
+        click.echo(services.resources.by_type["User"].create(body, caller).id)
     finally:
         services.core.database.close()
 
@@ -42,3 +48,10 @@ def _body(name: str, mobile: str | None, email: str | None) -> dict[str, object]
     if email is not None:
         body["emails"] = [{"value": email, "primary": True}]
     return body
+
+
+def _password() -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.UsageError("standard input has no password")
+    return password

@@ -12,13 +12,14 @@ class Caller:
     """The authenticated party of one request.
 
     `subject` is the token's subject, `user_id` the SCIM id of the user it stands for (None for an application),
-    `ip` the client's address as the trusted hops tell it.
+    `ip` the client's address as the trusted hops tell it, `agent` what the client calls itself.
     """
 
     subject: str
     user_id: str | None
     request_id: str
     ip: str | None = None
+    agent: str | None = None
 
     def acts_on(self, user_id: str) -> Actor:
         """Return how this caller stands to a user: an application or another user is privileged, oneself never."""

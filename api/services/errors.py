@@ -35,3 +35,21 @@ class InvalidRequest(UseCaseError):
     """The body is not of the form this request needs."""
 
     code = "INVALID_REQUEST"
+
+
+class SignInRefused(UseCaseError):
+    """The user name or the password is not right."""
+
+    code = "SIGN_IN_REFUSED"
+
+
+class SecondFactorMissing(UseCaseError):
+    """This account needs a second factor to sign in, and has none yet."""
+
+    code = "SECOND_FACTOR_MISSING"
+
+
+class NoSuchFlow(UseCaseError):
+    """This flow is over, or was never begun here: begin again."""
+
+    code = "FLOW_NOT_FOUND"

@@ -40,6 +40,7 @@ class SweepService:
         )
         for verification in lapsed:
             self._end(verification, at)
+        self.core.database.transact(lambda unit: unit.flows.prune(at, BATCH))
         return len(lapsed)
 
     def _end(self, lapsed: Verification, at: datetime) -> None:

@@ -33,6 +33,9 @@ class Deed(StrEnum):
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
     SESSION_BEGUN = "session.begun"
     SESSION_ENDED = "session.ended"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of a deed
+    SIGNED_IN = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
 
 
 CHANGED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.PHONE_CHANGED}

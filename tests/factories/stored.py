@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from persistence.audit import AuditEvent
 from persistence.members import Member
+from persistence.tables import metadata
 from tests.factories.schemas import group_type, user_type
 from verification.delivery import Delivery
 from verification.targets import Target
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from persistence.database import Database
     from persistence.documents import StoredResource
     from scim.resource_types import ResourceType
+    from tests.factories.application import Application
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -92,3 +94,12 @@ def new_event(subject_id: str | None = None, at: datetime = AT, **changes: Any) 
         AuditEvent(new_id(), at, "verification.requested", "admin", subject_id, {"status": "pending"}, "r1", "::1"),
         **changes,
     )
+
+
+def everything_stored(application: Application) -> str:
+    """Return all that is in the database of an application, as text."""
+    engine = application.services.core.database._engine
+    with engine.connect() as connection:
+        return "\n".join(
+            str(row) for table in metadata.sorted_tables for row in connection.execute(table.select()).fetchall()
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from api.auth.scopes import ALL_SCOPES, Scope
-from persistence.tables import metadata
 from tests.factories.application import Caller
 from tests.factories.people import ANN, BEN, CAT, DAN, EVE, Numbers, add_person, numbers_of, person
 from tests.factories.servers import WSO2
+from tests.factories.stored import everything_stored
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
@@ -29,15 +29,6 @@ def patch_body(value):
 
 def mobile(number):
     return {"phoneNumbers": [{"type": "mobile", "value": number}]}
-
-
-def everything_stored(application):
-    """Return all that is in the database, as text."""
-    engine = application.services.core.database._engine
-    with engine.connect() as connection:
-        return "\n".join(
-            str(row) for table in metadata.sorted_tables for row in connection.execute(table.select()).fetchall()
-        )
 
 
 # Putting to rest

@@ -13,11 +13,14 @@ from sqlalchemy import Boolean, DateTime, Integer, text
 from persistence import (
     browser_sessions,
     deliveries,
+    flows,
     limits,
     members,
+    passwords,
     resources,
     revocations,
     rosters,
+    sign_ins,
     uniques,
     value_rows,
     verifications,
@@ -62,6 +65,12 @@ INSERT INTO limit_subjects SELECT 'id' || n FROM generate_series(1, 3000) n;
 INSERT INTO browser_sessions
 SELECT 's' || n, 'digest' || n, 'id' || n, 'pwd', 'aal1', now(), now(), now() + n * interval '1 hour', NULL
 FROM generate_series(1, 3000) n;
+INSERT INTO passwords SELECT 'id' || n, 'hash', now() FROM generate_series(1, 3000) n;
+INSERT INTO flows
+SELECT 'f' || n, 'sign_in', 'digest', 'id' || n, 'step', 0, 0, '{}', now(), now() + n * interval '1 hour'
+FROM generate_series(1, 3000) n;
+INSERT INTO mfa_policies SELECT 'user', 'id' || n, 'on' FROM generate_series(1, 3000) n;
+INSERT INTO sign_in_places SELECT 'id' || n, 'place', now() FROM generate_series(1, 3000) n;
 INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
 """
 
@@ -91,11 +100,14 @@ SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
 MODULES = [
     browser_sessions,
     deliveries,
+    flows,
     limits,
     members,
+    passwords,
     resources,
     revocations,
     rosters,
+    sign_ins,
     uniques,
     value_rows,
     verifications,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import signal
 import socket
+import sys
 
 import pytest
 import structlog
 
 from api.auth.issuer_keys import generate_issuer_keys
 from api.cli import main
+from api.services.password_hashes import PasswordHashes
 from persistence.database import Database
 from tests.factories.application import make_application
 from tests.factories.people import ANN, Numbers, numbers_of
+from tests.factories.sign_ins import PASSWORD
 from tests.factories.verification import key_ring
 
 TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
@@ -149,6 +153,25 @@ def test_a_user_who_cannot_be_added_is_told_in_one_line(run, arguments, told):
     assert errors.count("\n") == 1
     assert told in errors
     assert "call me" not in errors
+
+
+def test_a_user_is_added_with_the_password_of_a_line_of_standard_input(run, service, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\nmore\n"))
+
+    code, output, _ = run("user", "add", "bob", "--password-stdin")
+
+    stored = service().services.core.database.read(lambda unit: unit.passwords.lookup(output.strip()))
+    assert code == 0
+    assert PasswordHashes().is_password(stored.hash, PASSWORD)
+
+
+def test_without_a_password_on_standard_input_nobody_is_added(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+
+    code, output, errors = run("user", "add", "bob", "--password-stdin")
+
+    assert (code, output) == (2, "")
+    assert "standard input has no password" in errors
 
 
 def test_migrating_twice_is_as_good_as_once(run, deployment):

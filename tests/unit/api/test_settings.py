@@ -12,6 +12,7 @@ from api.dialect import Dialect
 from api.settings import Settings, SettingsError
 from tests.factories.verification import key_ring
 from verification.codes import KeyRing
+from verification.factors import MfaPolicy
 from verification.policy import Alphabet, OtpRules, PhonePolicy, Policy
 
 KEYS = {"LINEPROOF_MASTER_KEYS": key_ring().export(), "LINEPROOF_ISSUER_KEYS": generate_issuer_keys()}
@@ -50,6 +51,15 @@ def test_defaults_are_those_of_the_contract():
     assert (values.oauth_subject_claim, values.oauth_subject_attribute) == ("sub", "externalId")
     assert (values.allow_private_urls, values.schema_dir, values.webotp_domain) == (False, None, "")
     assert (values.is_production, values.unknown) == (False, ())
+
+
+def test_a_password_alone_has_to_be_longer():
+    assert (settings().mfa, settings().password_min_length) == (MfaPolicy.ON, 8)
+    assert settings(MFA="risky").password_min_length == 15
+    assert settings(MFA="off", PASSWORD_MIN_LENGTH="16").password_min_length == 16
+    assert faults({"LINEPROOF_MFA": "off", "LINEPROOF_PASSWORD_MIN_LENGTH": "14"}) == (
+        "LINEPROOF_PASSWORD_MIN_LENGTH: must be at least 15 where a password alone may do (LINEPROOF_MFA)",
+    )
 
 
 def test_default_policy_is_the_engines():

@@ -1,0 +1,252 @@
+"""Signing in: a name and a password, and then a second factor where the policy asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from api.services import trail
+from api.services.assurance import Acr, Amr, acr_of
+from api.services.errors import NoSuchFlow, SecondFactorMissing, SignInRefused
+from api.services.flows import MOST_ATTEMPTS, begin_flow, count_attempt, flow_of, move_on, token_of
+from api.services.guesses import GuessRules, count_guess
+from api.services.second_factors import VERIFICATION
+from api.services.trail import Deed
+from persistence.sign_ins import CLIENT, USER
+from verification.errors import CodeInvalid, VerificationError
+from verification.factors import History, Method, MfaPolicy, is_risky, policy_for
+from verification.flows import FlowKind
+from verification.places import place_of
+from verification.verifications import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from api.services.core import Core
+    from api.services.guesses import Guess
+    from api.services.passwords import PasswordService
+    from api.services.second_factors import SecondFactors
+    from persistence.resources import StoredResource
+    from persistence.unit_of_work import UnitOfWork
+    from verification.flows import Flow
+
+_AMR_OF = {Method.SMS: Amr.SMS}
+
+
+class Step(StrEnum):
+    """What a sign-in waits for."""
+
+    SECOND_FACTOR = "second_factor"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """When a second factor is asked for, how long it may take, and how many wrong passwords there may be."""
+
+    mfa: MfaPolicy = MfaPolicy.ON
+    lifetime: timedelta = timedelta(seconds=600)
+    guesses: GuessRules = field(default_factory=GuessRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """A user who has proved to be one, by which methods, and what that is worth."""
+
+    user_id: str
+    amr: tuple[str, ...]
+    acr: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in under way.
+
+    Attributes:
+        flow: The token by which the browser goes on; empty once it is done.
+        methods: The second factors to choose from, the best first.
+        sent_to: Where a code was sent, masked.
+        resend_after: Seconds until another one may be sent; None where none was sent, or none is left.
+        authenticated: Who has signed in, once it is done.
+    """
+
+    flow: str = field(repr=False)
+    step: Step
+    methods: tuple[Method, ...] = ()
+    sent_to: str | None = None
+    resend_after: int | None = None
+    authenticated: Authenticated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInService:
+    """The use cases of a sign-in."""
+
+    core: Core
+    rules: SignInRules
+    passwords: PasswordService
+    factors: SecondFactors
+
+    def begin(
+        self, user_name: str, password: str, *, client_id: str | None, caller: Caller, acr: str = Acr.ONE_FACTOR
+    ) -> Attempt:
+        """Take a user name, or a verified primary mail address, and a password.
+
+        `acr` is what the sign-in has to be worth at least, where somebody asks for it. A name that is unknown, a wrong
+        password, and a user who has none, look alike and take as long.
+
+        Raises:
+            SignInRefused: they do not go together.
+            LimitReached: there were too many wrong ones.
+            SecondFactorMissing: a second factor is needed, and the user has none.
+        """
+        at = self.core.clock.now()
+        guess: Guess = self.core.database.transact(
+            lambda unit: count_guess(unit, user_name, self.rules.guesses, self.core.keys, caller=caller, at=at)
+        )
+        # No transaction is open meanwhile: this is meant to take its time.
+        is_right = self.passwords.is_password(guess.hashed, password)
+        if not is_right or guess.is_barred or guess.user is None or guess.hashed is None:
+            return self._answer(lambda unit: _refused(unit, guess, caller, at))
+        asked = _Asked(guess, guess.user.id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
+        return self._answer(lambda unit: self._go_on(unit, asked, caller, at))
+
+    def challenge(self, flow: str, method: Method, caller: Caller) -> Attempt:
+        """Send the code of a second factor that needs one, or send another.
+
+        Raises:
+            NoSuchFlow: the sign-in is over; it begins again with the password.
+            LimitReached: no code may be sent now.
+        """
+        at = self.core.clock.now()
+        attempt = self.core.database.transact(lambda unit: self._challenge(unit, flow, method, caller, at))
+        self.core.wake()
+        return attempt
+
+    def prove(self, flow: str, method: Method, code: str, caller: Caller) -> Attempt:
+        """Take the code of a second factor; the attempt is done when it is right.
+
+        Raises:
+            NoSuchFlow: the sign-in is over; it begins again with the password.
+            CodeInvalid, CodeExpired, LimitReached: the code will not do, and is counted.
+        """
+        at = self.core.clock.now()
+        return self._answer(lambda unit: self._prove(unit, flow, method, code, caller, at))
+
+    def _answer(self, work: Callable[[UnitOfWork], Attempt | Exception]) -> Attempt:
+        answer = self.core.database.transact(work)
+        if isinstance(answer, VerificationError):
+            self.core.observe.refused(answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _go_on(self, unit: UnitOfWork, asked: _Asked, caller: Caller, at: datetime) -> Attempt | Exception:
+        user = unit.resources.lock("User", asked.user_id)
+        stored = unit.passwords.lookup(asked.user_id)
+        # The password was checked a moment ago, without a lock: it must be the same still.
+        if user is None or not _is_active(user) or stored is None or stored.hash != asked.guess.hashed:
+            return _refused(unit, asked.guess, caller, at)
+        asked.guess.take_back(unit)
+        if asked.rehashed is not None:
+            unit.passwords.rehash(user.id, old=stored.hash, new=asked.rehashed)
+        if asked.acr == Acr.ONE_FACTOR and not self._needs_more(unit, asked, stored.changed_at, caller, at):
+            return self._done(unit, user.id, (Amr.PASSWORD,), caller, at)
+        methods = self.factors.methods(user)
+        if not methods:
+            trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, reason="no second factor")
+            return SecondFactorMissing()
+        flow, secret = begin_flow(
+            FlowKind.SIGN_IN, Step.SECOND_FACTOR, user_id=user.id, at=at, lifetime=self.rules.lifetime
+        )
+        unit.flows.add(flow)
+        return Attempt(token_of(flow, secret), Step.SECOND_FACTOR, methods)
+
+    def _needs_more(
+        self, unit: UnitOfWork, asked: _Asked, password_changed_at: datetime, caller: Caller, at: datetime
+    ) -> bool:
+        own = unit.sign_ins.policies(asked.client_id, asked.user_id)
+        policy = policy_for(self.rules.mfa, own.get(CLIENT), own.get(USER))
+        if policy is not MfaPolicy.RISKY:
+            return policy is MfaPolicy.ON
+        place = place_of(self.core.keys, caller.ip, caller.agent)
+        number_changed_at = unit.verifications.last_approved_at(asked.user_id, Purpose.MOBILE)
+        history = History(
+            seen_at=unit.sign_ins.seen_at(asked.user_id, place) if place else None,
+            changed_at=max(password_changed_at, number_changed_at or password_changed_at),
+        )
+        return is_risky(history, at)
+
+    def _challenge(self, unit: UnitOfWork, token: str, method: Method, caller: Caller, at: datetime) -> Attempt:
+        flow, user = self._under_way(unit, token, at)
+        sent = self.factors.send(unit, user, flow, caller, at) if method is Method.SMS else None
+        if sent is None:
+            return Attempt(token, Step.SECOND_FACTOR, self.factors.methods(user))
+        # Not moved on: whoever waits for a code may still take another method.
+        move_on(unit, flow, flow.advance(flow.step, **{VERIFICATION: sent.id}))
+        return Attempt(
+            token,
+            Step.SECOND_FACTOR,
+            self.factors.methods(user),
+            sent_to=sent.target.masked(),
+            resend_after=sent.resend_after(at, self.core.policy.otp),
+        )
+
+    def _prove(
+        self, unit: UnitOfWork, token: str, method: Method, code: str, caller: Caller, at: datetime
+    ) -> Attempt | Exception:
+        flow, user = self._under_way(unit, token, at)
+        counted = count_attempt(unit, flow)
+        is_offered = method in self.factors.methods(user)
+        refusal = self.factors.check(unit, flow, user.id, code, caller, at) if is_offered else CodeInvalid()
+        if refusal is not None:
+            trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, method=method, reason=str(refusal))
+            if counted.attempts >= MOST_ATTEMPTS:
+                move_on(unit, flow, flow.end())
+            return refusal
+        move_on(unit, flow, flow.end())
+        return self._done(unit, user.id, (Amr.PASSWORD, _AMR_OF[method], Amr.SEVERAL_FACTORS), caller, at)
+
+    def _under_way(self, unit: UnitOfWork, token: str, at: datetime) -> tuple[Flow, StoredResource]:
+        flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
+        # The user's row is locked first, everywhere: what is about one user follows one another.
+        user = unit.resources.lock("User", flow.user_id or "")
+        if user is None or not _is_active(user):
+            raise NoSuchFlow
+        # Read again, now that nobody else of this user is at work.
+        return flow_of(unit, FlowKind.SIGN_IN, token, at), user
+
+    def _done(self, unit: UnitOfWork, user_id: str, amr: tuple[Amr, ...], caller: Caller, at: datetime) -> Attempt:
+        place = place_of(self.core.keys, caller.ip, caller.agent)
+        if place is not None:
+            unit.sign_ins.see(user_id, place, at)
+        acr = acr_of(amr)
+        trail.record(unit, Deed.SIGNED_IN, caller, user_id, at, amr=" ".join(amr), acr=acr)
+        return Attempt("", Step.DONE, authenticated=Authenticated(user_id, amr, acr, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A sign-in whose password was right when it was looked at."""
+
+    guess: Guess
+    user_id: str
+    client_id: str | None
+    acr: str
+    rehashed: str | None = field(repr=False)
+
+
+def _refused(unit: UnitOfWork, guess: Guess, caller: Caller, at: datetime) -> SignInRefused:
+    user_id = guess.user.id if guess.user else None
+    reason = "too many wrong passwords" if guess.is_barred else "wrong password" if user_id else "unknown name"
+    trail.record(unit, Deed.SIGN_IN_FAILED, caller, user_id, at, reason=reason)
+    return SignInRefused()
+
+
+def _is_active(user: StoredResource) -> bool:
+    return user.document().get("active", True) is not False
