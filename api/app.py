@@ -23,6 +23,7 @@ from api.resources.documentation import documentation_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
+from api.resources.openid import OpenidViews
 from api.resources.receipts import ReceiptViews
 from api.resources.scim_bulk import BulkViews
 from api.resources.scim_discovery import DiscoveryViews
@@ -64,6 +65,8 @@ def create_app(services: Services) -> Flask:
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
     JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
+    for blueprint in OpenidViews(services).blueprints():
+        app.register_blueprint(blueprint)
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)

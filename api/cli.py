@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILURE = 1
-COMMANDS = ("serve", "worker", "migrate", "token", "user", "openapi")
+COMMANDS = ("serve", "worker", "migrate", "token", "user", "client", "openapi")
 
 
 class LateCommands(click.Group):

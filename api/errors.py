@@ -1,7 +1,8 @@
 """Faults as answers: the one place where an exception gets its HTTP status and body.
 
-SCIM paths answer with the Error message of RFC 7644 §3.12, pages for people with a page, every other path with
-`{code, message, description, traceId}`, the form of the guide's product.
+SCIM paths answer with the Error message of RFC 7644 §3.12, pages for people with a page, clients of the OpenID provider
+with the error of RFC 6749 §5.2, everything else with `{code, message, description, traceId}`, the form of the guide's
+product.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ SCIM_BY_STATUS: Mapping[int, type[ScimError]] = {
     415: scim_errors.UnsupportedMediaType,
 }
 
+OAUTH_BY_STATUS: Mapping[int, str] = {401: "invalid_token", 403: "insufficient_scope", 503: "temporarily_unavailable"}
+"""The errors of RFC 6749 §4.1.2.1 and RFC 6750 §3.1; else `invalid_request` or `server_error`."""
+
 _log = structlog.get_logger()
 
 
@@ -80,6 +84,11 @@ def is_scim_path(path: str) -> bool:
     return path == "/scim2" or path.startswith("/scim2/")
 
 
+def is_oauth_path(path: str) -> bool:
+    """Tell whether a path speaks OAuth."""
+    return path.startswith("/oauth2/")
+
+
 def answer(
     status: int, code: str, description: str, headers: Mapping[str, str] | None = None, scim_type: str | None = None
 ) -> Response:
@@ -92,8 +101,19 @@ def answer(
         return _respond(status, body, SCIM_TYPE, headers)
     if pages := pages_for_people():
         return pages.fault(status, code, headers or {})
+    if is_oauth_path(request.path):
+        error = OAUTH_BY_STATUS.get(status, "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "")
+        return oauth_answer(status, error or "invalid_request", description, headers)
     phrase = HTTPStatus(status).phrase
     body = {"code": code, "message": phrase, "description": description, "traceId": request_id()}
+    return _respond(status, body, JSON_TYPE, headers)
+
+
+def oauth_answer(
+    status: int, error: str, description: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Build an error answer of the OpenID provider (RFC 6749 §5.2)."""
+    body = {"error": error, **({"error_description": description} if description else {})}
     return _respond(status, body, JSON_TYPE, headers)
 
 

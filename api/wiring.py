@@ -17,7 +17,9 @@ from api.metrics import Metrics
 from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
+from api.services.clients import ClientService
 from api.services.codes import CodeService
+from api.services.grants import GrantService, Lifetimes
 from api.services.guesses import GuessRules
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from joserfc.jwk import KeySet
+
     from api.auth.ports import OAuthHttp
     from api.auth.verifier import TokenVerifier
     from api.keys import Keys
     from api.services.core import Core
     from api.settings import Settings
     from persistence.resources import StoredResource
+    from persistence.revocations import Revocation
     from persistence.unit_of_work import UnitOfWork
     from providers.receipts import ReceiptReader
     from verification.ports import Clock
@@ -55,6 +60,8 @@ class Services:
     verifications: VerificationService
     sessions: SessionService
     sign_in: SignInService
+    clients: ClientService
+    grants: GrantService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -62,6 +69,7 @@ class Services:
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
     issuer: TokenIssuer
+    issuer_keys: KeySet
 
 
 def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Services:
@@ -86,6 +94,8 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
         sign_in=SignInService(core, _sign_in_rules(settings), passwords, SecondFactors(core)),
+        clients=ClientService(core),
+        grants=GrantService(core, _lifetimes(settings)),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),
@@ -93,6 +103,16 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         receipt_readers=build_receipt_readers(settings, core.clock),
         verifier=_verifier(settings, core, keys),
         issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
+        issuer_keys=keys.issuer,
+    )
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(
+        code=settings.authorization_code_lifetime,
+        access_token=settings.access_token_lifetime,
+        refresh_token=settings.refresh_token_lifetime,
+        refresh_token_idle=settings.refresh_token_idle,
     )
 
 
@@ -102,7 +122,7 @@ def _sign_in_rules(settings: Settings) -> SignInRules:
 
 
 def _verifier(settings: Settings, core: Core, keys: Keys) -> TokenVerifier:
-    def revoked_since(moment: datetime) -> list[tuple[str, datetime, datetime]]:
+    def revoked_since(moment: datetime) -> list[Revocation]:
         return core.database.read(lambda unit: unit.revocations.list_since(moment))
 
     def find_users(attribute: str, value: str) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, bindparam, delete, exists, select, update
+from sqlalchemy import Integer, bindparam, delete, select, update
 
+from persistence.good_users import is_still_good
 from persistence.statements import Statement, adding
-from persistence.tables import resources, token_revocations
 from persistence.tables_openid import browser_sessions
 from persistence.types import Moment
 
@@ -45,20 +45,10 @@ _COLUMNS = (
 )
 # Live is a session that has neither expired nor been idle for too long, of a user who is active and whose tokens
 # have not been ended since.
-_LIVE = (
-    select(*_COLUMNS)
-    .select_from(browser_sessions.join(resources, resources.c.id == browser_sessions.c.user_id))
-    .where(
-        browser_sessions.c.expires_at > bindparam("now", type_=Moment),
-        browser_sessions.c.seen_at > bindparam("idle_since", type_=Moment),
-        resources.c.is_active.is_not(False),
-        ~exists().where(
-            and_(
-                token_revocations.c.subject == browser_sessions.c.user_id,
-                token_revocations.c.valid_after >= browser_sessions.c.authenticated_at,
-            )
-        ),
-    )
+_LIVE = select(*_COLUMNS).where(
+    browser_sessions.c.expires_at > bindparam("now", type_=Moment),
+    browser_sessions.c.seen_at > bindparam("idle_since", type_=Moment),
+    is_still_good(browser_sessions.c.user_id, browser_sessions.c.authenticated_at),
 )
 _FIND_LIVE = Statement(_LIVE.where(browser_sessions.c.token_digest == bindparam("token_digest")))
 _LIST_LIVE = Statement(

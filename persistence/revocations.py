@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime  # noqa: TC003 - NamedTuple reads its annotations
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import Integer, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from persistence.statements import Statement
@@ -12,8 +13,6 @@ from persistence.tables import token_revocations
 from persistence.types import Moment
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from persistence.links import Link
 
 _NEW = insert(token_revocations).values({column.name: bindparam(column.name) for column in token_revocations.columns})
@@ -27,14 +26,44 @@ _ADD = Statement(
                 else_=token_revocations.c.valid_after,
             ),
             "recorded_at": _NEW.excluded.recorded_at,
+            # One that is to stay is not shortened by one that is not.
+            "expires_at": case(
+                (token_revocations.c.expires_at.is_(None), None),
+                (_NEW.excluded.expires_at < token_revocations.c.expires_at, token_revocations.c.expires_at),
+                else_=_NEW.excluded.expires_at,
+            ),
         },
     )
 )
 _LIST_SINCE = Statement(
-    select(token_revocations.c.subject, token_revocations.c.valid_after, token_revocations.c.recorded_at)
+    select(
+        token_revocations.c.subject,
+        token_revocations.c.valid_after,
+        token_revocations.c.recorded_at,
+        token_revocations.c.expires_at,
+    )
     .where(token_revocations.c.recorded_at > bindparam("moment", type_=Moment))
     .order_by(token_revocations.c.recorded_at)
 )
+_PRUNE = Statement(
+    delete(token_revocations).where(
+        token_revocations.c.subject.in_(
+            select(token_revocations.c.subject)
+            .where(token_revocations.c.expires_at <= bindparam("before", type_=Moment))
+            .order_by(token_revocations.c.expires_at)
+            .limit(bindparam("limit", type_=Integer))
+        )
+    )
+)
+
+
+class Revocation(NamedTuple):
+    """From which moment on the tokens of a subject are good, when that was recorded, and how long it matters."""
+
+    subject: str
+    valid_after: datetime
+    recorded_at: datetime
+    expires_at: datetime | None = None
 
 
 class Revocations:
@@ -43,11 +72,22 @@ class Revocations:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def add(self, subject: str, valid_after: datetime, recorded_at: datetime) -> None:
-        """End the tokens of a subject that were issued up to a moment."""
-        self._link.later(_ADD, {"subject": subject, "valid_after": valid_after, "recorded_at": recorded_at})
+    def add(
+        self, subject: str, valid_after: datetime, recorded_at: datetime, expires_at: datetime | None = None
+    ) -> None:
+        """End the tokens of a subject that were issued up to a moment.
 
-    def list_since(self, moment: datetime) -> list[tuple[str, datetime, datetime]]:
-        """List subject, moment and time of recording of what was recorded after a moment."""
-        rows = self._link.rows(_LIST_SINCE, {"moment": moment})
-        return [(subject, valid_after, recorded_at) for subject, valid_after, recorded_at in rows]
+        `expires_at` says when the last of them has expired, where that is known: then the revocation may go, too.
+        """
+        self._link.later(
+            _ADD,
+            {"subject": subject, "valid_after": valid_after, "recorded_at": recorded_at, "expires_at": expires_at},
+        )
+
+    def list_since(self, moment: datetime) -> list[Revocation]:
+        """List what was recorded after a moment."""
+        return [Revocation(*row) for row in self._link.rows(_LIST_SINCE, {"moment": moment})]
+
+    def prune(self, before: datetime, limit: int) -> int:
+        """Remove some revocations of tokens that had all expired at a moment; return how many."""
+        return self._link.run(_PRUNE, {"before": before, "limit": limit})

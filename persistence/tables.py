@@ -196,12 +196,14 @@ audit_events = Table(
 Index("ix_audit_events_at", audit_events.c.at, audit_events.c.id)
 Index("ix_audit_events_subject_id", audit_events.c.subject_id, audit_events.c.at, audit_events.c.id)
 
-# Tokens of a subject issued before `valid_after` are dead.
+# Tokens of a subject issued before `valid_after` are dead. A subject is a user, a client, a grant, or a single token.
 token_revocations = Table(
     "token_revocations",
     metadata,
     Column("subject", Key, primary_key=True),
     Column("valid_after", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    Column("expires_at", Moment, comment="when the last of those tokens has expired; NULL: nobody knows"),
 )
 Index("ix_token_revocations_recorded_at", token_revocations.c.recorded_at)
+Index("ix_token_revocations_expires_at", token_revocations.c.expires_at)

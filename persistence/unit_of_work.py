@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from persistence.audit import Audit
 from persistence.browser_sessions import BrowserSessions
+from persistence.clients import Clients
 from persistence.deliveries import Deliveries
 from persistence.flows import Flows
+from persistence.grants import Grants
 from persistence.limits import Limits
 from persistence.members import Members
 from persistence.passwords import Passwords
@@ -30,8 +32,10 @@ class UnitOfWork:
 
     __slots__ = (
         "audit",
+        "clients",
         "deliveries",
         "flows",
+        "grants",
         "limits",
         "members",
         "passwords",
@@ -56,3 +60,5 @@ class UnitOfWork:
         self.passwords = Passwords(link)
         self.flows = Flows(link)
         self.sign_ins = SignIns(link)
+        self.clients = Clients(link)
+        self.grants = Grants(link)

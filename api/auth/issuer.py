@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from joserfc import jwt
@@ -13,6 +14,7 @@ from api.auth.claims import (
     required_moment,
     required_text,
     scopes,
+    text,
 )
 from api.auth.errors import InvalidToken
 from api.auth.jwts import EMBEDDED_ALGORITHMS, fits, require_access_token, verified_claims
@@ -21,7 +23,7 @@ from api.auth.verified import Verified
 from api.identifiers import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from joserfc.jwk import KeySet
 
@@ -32,6 +34,9 @@ _ALGORITHM = EMBEDDED_ALGORITHMS[0]
 _MILLISECONDS = "iat_ms"
 """Our own claim: when the token was issued, to the millisecond. A revocation and a token issued in the same second
 can be told apart by it; `iat` stays whole, as every reader of JWTs expects."""
+GRANT_ID = "grant_id"
+"""Our own claim: the grant that a token came of."""
+NOTHING_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
 class TokenIssuer:
@@ -42,19 +47,33 @@ class TokenIssuer:
         self._key = keys.keys[0]
         self._clock = clock
 
-    def mint_for_user(self, user_id: str, *, client_id: str, scopes: Collection[str], lifetime: timedelta) -> str:
-        """Return a token by which a client acts for a user; `sub` is the SCIM id."""
+    def mint_for_user(
+        self,
+        user_id: str,
+        *,
+        client_id: str,
+        scopes: Collection[str],
+        lifetime: timedelta,
+        more: Mapping[str, Any] = NOTHING_MORE,
+    ) -> str:
+        """Return a token by which a client acts for a user; `sub` is the SCIM id.
+
+        `more` claims tell how the user was authenticated (RFC 9068 §2.2.1), and of what grant the token came.
+        """
         if user_id == client_id:
             raise ValueError("a user's token cannot be told from a client's when both have one id")
-        return self._mint(user_id, client_id, scopes, lifetime)
+        return self._mint(user_id, client_id, scopes, lifetime, more)
 
     def mint_for_client(self, client_id: str, *, scopes: Collection[str], lifetime: timedelta) -> str:
         """Return a token by which a client acts for itself; RFC 9068 §2.2: `sub` is then the client, too."""
-        return self._mint(client_id, client_id, scopes, lifetime)
+        return self._mint(client_id, client_id, scopes, lifetime, NOTHING_MORE)
 
-    def _mint(self, subject: str, client_id: str, scopes: Collection[str], lifetime: timedelta) -> str:
+    def _mint(
+        self, subject: str, client_id: str, scopes: Collection[str], lifetime: timedelta, more: Mapping[str, Any]
+    ) -> str:
         milliseconds = int(self._clock.now().timestamp() * 1000)
         claims: dict[str, Any] = {
+            **more,
             "iss": self._issuer,
             "aud": self._issuer,
             "sub": subject,
@@ -100,6 +119,7 @@ class EmbeddedVerifier:
             token_id=required_text(claims, "jti"),
             issued_at=_issued_at(claims),
             expires_at=required_moment(claims, "exp"),
+            grant_id=text(claims, GRANT_ID),
         )
 
 

@@ -15,7 +15,7 @@ class Principal:
 
     `user_id` is the SCIM id of the user the token was issued to, and None for a client or for a foreign subject
     that names no user here. `issued_at` is as fine as the issuer tells it: whole seconds for most, milliseconds
-    for the embedded one.
+    for the embedded one. `grant_id` names what the user gave the client, where the token came of that.
     """
 
     subject: str
@@ -27,3 +27,4 @@ class Principal:
     token_id: str | None
     issued_at: datetime
     expires_at: datetime
+    grant_id: str | None = None

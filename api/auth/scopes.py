@@ -40,6 +40,7 @@ class Scope(StrEnum):
     GOVERNANCE_VIEW = "internal_governance_view"
     GOVERNANCE_UPDATE = "internal_governance_update"
     MFA_RESET = "internal_mfa_reset"
+    INTROSPECT = "internal_oauth2_introspect"  # tokens that others were issued
 
 
 ALL_SCOPES: frozenset[str] = frozenset(Scope)

@@ -64,9 +64,18 @@ class TokenVerifier:
             verified = self._verify(token, now)
             self._known.put(digest, verified, verified.good_until)
         principal = self._with_user(verified, now)
-        if self._revocations.is_revoked(principal.user_id or principal.subject, principal.issued_at):
+        if self._is_revoked(principal):
             raise InvalidToken("it has been revoked")
         return principal
+
+    def _is_revoked(self, principal: Principal) -> bool:
+        subject = principal.user_id or principal.subject
+        if not principal.is_embedded:
+            return self._revocations.is_revoked(principal.issued_at, subject)
+        # Beside all tokens of a user: those of a client that was removed, those of one grant, and this very one.
+        return self._revocations.is_revoked(
+            principal.issued_at, subject, principal.client_id, principal.grant_id, principal.token_id
+        )
 
     def _verify(self, token: str, now: datetime) -> Verified:
         unverified = peek(token)

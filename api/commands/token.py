@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.auth.client_scopes import OPENID_SCOPES
 from api.auth.issuer import TokenIssuer
 from api.auth.scopes import ALL_SCOPES, Scope
 from api.clock import SystemClock
@@ -48,7 +49,7 @@ def token(*, user_name: str | None, client_id: str | None, scopes: str | None, a
 
 def _granted(scopes: str | None, *, admin: bool, default: set[Scope]) -> frozenset[str]:
     named = frozenset((scopes or "").split())
-    unknown = sorted(named - ALL_SCOPES)
+    unknown = sorted(named - ALL_SCOPES - OPENID_SCOPES)
     if unknown:
         raise click.UsageError(f"unknown scope: {' '.join(unknown)}")
     if admin:

@@ -15,6 +15,7 @@ from api.auth.scopes import ALL_SCOPES
 from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
 from api.openapi.json_operations import details, operation_of, smorest_document
+from api.openapi.openid_operations import openid_bodies, openid_operations, openid_schemas
 from api.openapi.operations import BEARER, operation_document
 from api.openapi.parameters import headers, parameters, path_parameters
 from api.openapi.plain_operations import plain_bodies, plain_operations
@@ -23,7 +24,7 @@ from api.openapi.routes import routes_of
 from api.openapi.samples import GROUP_ID, USER_ID
 from api.openapi.scim_components import ScimComponents
 from api.openapi.scim_operations import scim_operations
-from api.openapi.served import Served
+from api.openapi.served import SCIM_PREFIX, Served
 from scim.schemas import USER_SCHEMA
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ _ABOUT = """\
 A SCIM 2.0 identity service that changes a phone number only when its owner has proved it: the number of a PATCH
 or PUT is kept as `pendingMobileNumber`, a code is sent to it, and only the right code promotes it.
 
-Under `/scim2` bodies are `application/scim+json`, and an error is the message of RFC 7644 §3.12. Everywhere else
-they are `application/json`, and an error is `{code, message, description, traceId}`.
+Under `/scim2` bodies are `application/scim+json`, and an error is the message of RFC 7644 §3.12. Under `/oauth2`
+requests are forms, and an error is `{error, error_description}` (RFC 6749 §5.2). Everywhere else bodies are
+`application/json`, and an error is `{code, message, description, traceId}`.
 """
 _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "/scim2/ResourceTypes/{resource_id}": ("The name of the resource type.", "User"),
@@ -111,7 +113,11 @@ class _Material:
             scim=scim,
             smorest=smorest,
             failures=failures(app),
-            operations={**scim_operations(registry, scim.names, scim.features), **plain_operations()},
+            operations={
+                **scim_operations(registry, scim.names, scim.features),
+                **plain_operations(),
+                **openid_operations(scim.served.url.removesuffix(SCIM_PREFIX)),
+            },
             details=details(),
         )
 
@@ -131,10 +137,10 @@ class _Material:
 
     def components(self) -> Document:
         return {
-            "schemas": {**self.scim.schemas(), **self.smorest["components"]["schemas"]},
+            "schemas": {**self.scim.schemas(), **self.smorest["components"]["schemas"], **openid_schemas()},
             "parameters": parameters(self.scim.features),
             "headers": headers(self.scim.served.url),
-            "requestBodies": {**self.scim.bodies(), **plain_bodies()},
+            "requestBodies": {**self.scim.bodies(), **plain_bodies(), **openid_bodies()},
             "responses": {name: failure.response for name, failure in self.failures.items()},
             "examples": self.scim.examples(),
         }
@@ -160,6 +166,6 @@ def _bearer() -> Document:
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "An access token (RFC 6750) of the service itself, by `lineproof token`, or of an issuer that "
-        f"it trusts. Its scopes are among {scopes}.",
+        "description": "An access token (RFC 6750) of the service itself, by `/oauth2/token` or `lineproof token`, or "
+        f"of an issuer that it trusts. Its scopes are `openid` and its like, and {scopes}.",
     }

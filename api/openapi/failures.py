@@ -18,6 +18,7 @@ from api import errors
 from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, NotAuthenticated
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.messages import reference
+from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
 from api.openapi.samples import REQUEST_ID
 from api.services.errors import InvalidRequest, NoSuchUser, ReceiptNotSigned
@@ -34,15 +35,19 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
-_SCHEMAS = {errors.SCIM_TYPE: "ScimError", errors.JSON_TYPE: "Error"}
 _SHOWN_HEADERS = ("Retry-After", "WWW-Authenticate")
 
 
 class Form(StrEnum):
-    """The two forms of an error, by the path that is served; the value is such a path."""
+    """The forms of an error, by the path that is served; the value is such a path."""
 
     SCIM = "/scim2/Users"
     JSON = "/healthz"
+    OAUTH = "/oauth2/token"
+
+
+_PREFIXES = {Form.SCIM: "Scim", Form.JSON: "", Form.OAUTH: "OAuth"}
+"""What the names of components begin with."""
 
 
 _BODY: Mapping[str, Cause] = {"invalidSyntax": scim.InvalidSyntax, "invalidValue": scim.InvalidValue}
@@ -66,6 +71,7 @@ _CURSOR: Mapping[str, Cause] = {
 }
 FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **CODE_FAILURES,
+    **OPENID_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},
@@ -116,13 +122,13 @@ class Failure:
 
 
 def failures(app: Flask) -> dict[str, Failure]:
-    """Describe each failure in both forms, by the names of `component_of`."""
+    """Describe each failure in every form, by the names of `component_of`."""
     return {component_of(name, form): _failure(app, causes, form) for form in Form for name, causes in FAILURES.items()}
 
 
 def component_of(name: str, form: Form) -> str:
     """Return the name of the component that describes a failure in a form."""
-    return f"Scim{name}" if form is Form.SCIM else name
+    return f"{_PREFIXES[form]}{name}"
 
 
 def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
@@ -135,7 +141,7 @@ def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
         "headers": header_references(
             name for name in _SHOWN_HEADERS if all(name in answer.headers for answer in answers.values())
         ),
-        "content": {media_type: {"schema": reference(_SCHEMAS[media_type]), "examples": examples}},
+        "content": {media_type: {"schema": reference(component_of("Error", form)), "examples": examples}},
     }
     return Failure(str(first.status_code), response)
 

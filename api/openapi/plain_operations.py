@@ -1,4 +1,4 @@
-"""The operations that are neither SCIM nor flask-smorest's: health, metrics, receipts, and this description itself."""
+"""The operations of neither SCIM, flask-smorest nor OpenID: health, metrics, receipts, and this description itself."""
 
 from __future__ import annotations
 

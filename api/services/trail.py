@@ -36,6 +36,13 @@ class Deed(StrEnum):
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of a deed
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
+    CLIENT_ADDED = "client.added"
+    CLIENT_REMOVED = "client.removed"
+    CONSENT_GIVEN = "consent.given"
+    GRANT_GIVEN = "grant.given"  # a code was issued
+    GRANT_REDEEMED = "grant.redeemed"  # it became tokens
+    GRANT_ENDED = "grant.ended"
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the name of a deed
 
 
 CHANGED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.PHONE_CHANGED}

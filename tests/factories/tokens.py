@@ -125,7 +125,7 @@ class MemoryOAuthHttp:
         return self.get_json(url)
 
 
-def no_revocations(_since: datetime) -> list[tuple[str, datetime, datetime]]:
+def no_revocations(_since: datetime) -> list[tuple[str, datetime, datetime, datetime | None]]:
     """Load no revocations."""
     return []
 
@@ -145,7 +145,7 @@ def token_verifier(
     clock: FrozenClock | None = None,
     http: MemoryOAuthHttp | None = None,
     introspector: Introspector | None = None,
-    load: Callable[[datetime], list[tuple[str, datetime, datetime]]] = no_revocations,
+    load: Callable[[datetime], list[tuple[str, datetime, datetime, datetime | None]]] = no_revocations,
     find: Callable[[str, str], list[str]] = no_users,
     issuers: Mapping[str, JwtVerifier] | None = None,
 ) -> TokenVerifier:

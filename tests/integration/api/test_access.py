@@ -16,12 +16,20 @@ PUBLIC = {
     # A signature lets gateways in.
     ("GET", "/receipts/{}"),
     ("POST", "/receipts/{}"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/.well-known/oauth-authorization-server"),
+    ("GET", "/oauth2/jwks"),
+    # The client proves itself in the request, or the code does with its verifier.
+    ("POST", "/oauth2/token"),
+    ("POST", "/oauth2/introspect"),
+    ("POST", "/oauth2/revoke"),
     ("GET", "/scim2/ServiceProviderConfig"),
     ("GET", "/scim2/ResourceTypes"),
     ("GET", "/scim2/ResourceTypes/{}"),
     ("GET", "/scim2/Schemas"),
     ("GET", "/scim2/Schemas/{}"),
 }
+CLIENT_PATHS = {"/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"}
 AUTHENTICATED = {
     ("POST", "/api/identity/user/v1.0/me/validate-code"),
     ("POST", "/api/identity/user/v1.0/me/resend-code"),
@@ -53,6 +61,8 @@ SCOPED = {
     ("POST", "/api/identity/user/v1.0/validate-code"): {Scope.USER_CODE_CREATE},
     ("POST", "/api/identity/user/v1.0/resend-code"): {Scope.USER_CODE_CREATE},
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/oauth2/userinfo"): {"openid"},
+    ("POST", "/oauth2/userinfo"): {"openid"},
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {
@@ -140,7 +150,11 @@ def test_with_just_its_scopes_a_route_is_open(standing, routes):
 
 def test_public_routes_look_at_no_token(standing, routes):
     for method, path in set(routes) & PUBLIC:
-        assert _call(standing, method, path, "broken").status_code in {200, 404}
+        answer = _call(standing, method, path, "broken")
+        # Of a client of the OpenID provider other credentials are asked for.
+        is_for_clients = path in CLIENT_PATHS
+        assert answer.status_code in ({400, 401} if is_for_clients else {200, 404})
+        assert answer.headers.get("WWW-Authenticate", "Basic").startswith("Basic")
 
 
 def test_every_page_refuses_what_is_not_a_form_of_ours(standing, routes):
@@ -152,7 +166,11 @@ def test_every_page_refuses_what_is_not_a_form_of_ours(standing, routes):
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_head_and_options_are_as_closed_as_the_rest(standing, routes, method):
     for (_, path), _access in _closed(routes):
-        assert _call(standing, method, path, None).status_code in {401, 405}
+        answer = _call(standing, method, path, None)
+        # What runs in a browser has to be told first that it may ask.
+        is_preflight = (method, path) == ("OPTIONS", "/oauth2/userinfo")
+        assert answer.status_code in ({204} if is_preflight else {401, 405})
+        assert answer.get_data() == b"" or answer.status_code != 204
 
 
 def test_a_users_own_token_opens_nobody_elses_door(standing):

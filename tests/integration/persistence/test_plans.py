@@ -12,8 +12,10 @@ from sqlalchemy import Boolean, DateTime, Integer, text
 
 from persistence import (
     browser_sessions,
+    clients,
     deliveries,
     flows,
+    grants,
     limits,
     members,
     passwords,
@@ -71,6 +73,15 @@ SELECT 'f' || n, 'sign_in', 'digest', 'id' || n, 'step', 0, 0, '{}', now(), now(
 FROM generate_series(1, 3000) n;
 INSERT INTO mfa_policies SELECT 'user', 'id' || n, 'on' FROM generate_series(1, 3000) n;
 INSERT INTO sign_in_places SELECT 'id' || n, 'place', now() FROM generate_series(1, 3000) n;
+INSERT INTO oauth_clients
+SELECT 'id' || n, 'name', NULL, '[]', '[]', 'openid', false, now() FROM generate_series(1, 3000) n;
+INSERT INTO oauth_consents SELECT 'id' || n, 'id' || n, 'openid', now() FROM generate_series(1, 3000) n;
+INSERT INTO oauth_grants
+SELECT 'g' || n, 'id' || n, 'id' || n, 'openid', 'pwd', 'aal1', now(), now(), now() + n * interval '1 hour',
+    'digest' || n, now(), 'challenge', 'uri', NULL, now()
+FROM generate_series(1, 3000) n;
+INSERT INTO refresh_tokens
+SELECT 'digest' || n, 'g' || n, now(), now() + n * interval '1 hour', NULL, NULL FROM generate_series(1, 3000) n;
 INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
 """
 
@@ -99,8 +110,10 @@ GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[v
 SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
 MODULES = [
     browser_sessions,
+    clients,
     deliveries,
     flows,
+    grants,
     limits,
     members,
     passwords,
@@ -113,7 +126,7 @@ MODULES = [
     verifications,
 ]
 # These take all that a partial index holds, or walk a table in portions.
-WHOLE = {"_COUNT_QUEUED", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
+WHOLE = {"_COUNT_QUEUED", "_LIST_ALL", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
 STATEMENTS = [
     pytest.param(value, id=module.__name__.rpartition(".")[2] + name)
     for module in MODULES

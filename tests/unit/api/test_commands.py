@@ -174,6 +174,47 @@ def test_without_a_password_on_standard_input_nobody_is_added(run, monkeypatch):
     assert "standard input has no password" in errors
 
 
+def test_a_client_is_told_its_secret_once(run, deployment):
+    code, output, errors = run(
+        "client",
+        "add",
+        "Web shop",
+        *("--redirect", "https://shop.example/cb", "--logout", "https://shop.example/", "--first-party"),
+        *("--scope", "openid phone", "--scope", "offline_access"),
+    )
+    told = dict(line.split("=") for line in output.splitlines())
+    _, listed, _ = run("client", "list")
+
+    assert (code, errors) == (0, "")
+    assert set(told) == {"client_id", "client_secret"}
+    assert listed.strip().split("\t") == [
+        told["client_id"],
+        "Web shop",
+        "confidential,first-party",
+        "offline_access openid phone",
+        "https://shop.example/cb",
+    ]
+    assert told["client_secret"].encode() not in (deployment / "lineproof.sqlite3").read_bytes()
+
+
+def test_a_public_client_has_no_secret_and_a_removed_one_is_gone(run):
+    _, output, _ = run("client", "add", "App", "--redirect", "http://127.0.0.1/cb", "--public", "--scope", "openid")
+    client_id = output.strip().removeprefix("client_id=")
+    _, listed, _ = run("client", "list")
+
+    assert listed.split("\t")[1:3] == ["App", "public"]
+    assert run("client", "remove", client_id) == (0, "", "")
+    assert run("client", "list") == (0, "", "")
+    assert run("client", "remove", client_id) == (1, "", "lineproof: There is no such client.\n")
+
+
+def test_a_client_that_cannot_be_added_is_told_in_one_line(run):
+    code, output, errors = run("client", "add", "Shop", "--redirect", "http://shop.example/cb")
+
+    assert (code, output) == (1, "")
+    assert errors == "lineproof: The redirect URI http://shop.example/cb must be https, but on a loopback address.\n"
+
+
 def test_migrating_twice_is_as_good_as_once(run, deployment):
     assert run("migrate") == (0, "", "")
     assert run("migrate") == (0, "", "")

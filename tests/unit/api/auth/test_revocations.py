@@ -23,7 +23,7 @@ class Rows:
 
     def __call__(self, since):
         self.since.append(since)
-        return [row for row in self.rows if row[2] >= since]
+        return [(*row, None)[:4] for row in self.rows if row[2] >= since]
 
 
 @pytest.mark.parametrize(
@@ -37,46 +37,46 @@ class Rows:
 def test_tokens_are_good_only_after_the_revocation(issued_at, is_revoked):
     revocations = RevocationList(Rows(("bob", MOMENT, MOMENT)), FrozenClock())
 
-    assert revocations.is_revoked("bob", issued_at) is is_revoked
+    assert revocations.is_revoked(issued_at, "bob") is is_revoked
 
 
 def test_others_are_not_concerned():
-    assert not RevocationList(Rows(("bob", MOMENT, MOMENT)), FrozenClock()).is_revoked("ann", BEFORE)
+    assert not RevocationList(Rows(("bob", MOMENT, MOMENT)), FrozenClock()).is_revoked(BEFORE, "ann")
 
 
 def test_list_is_read_on_after_half_a_second():
     clock, rows = FrozenClock(), Rows()
     revocations = RevocationList(rows, clock)
-    revocations.is_revoked("bob", BEFORE)
+    revocations.is_revoked(BEFORE, "bob")
     rows.rows.append(("bob", MOMENT, MOMENT))
     clock.advance(0.4)
-    seen_too_early = revocations.is_revoked("bob", BEFORE)
+    seen_too_early = revocations.is_revoked(BEFORE, "bob")
     clock.advance(0.1)
 
     assert not seen_too_early
-    assert revocations.is_revoked("bob", BEFORE)
+    assert revocations.is_revoked(BEFORE, "bob")
     assert len(rows.since) == 2
 
 
 def test_reading_on_goes_back_far_enough_for_rows_committed_late():
     clock, rows = FrozenClock(), Rows(("bob", MOMENT, MOMENT))
     revocations = RevocationList(rows, clock)
-    revocations.is_revoked("ann", BEFORE)
+    revocations.is_revoked(BEFORE, "ann")
     rows.rows.append(("ann", BEFORE, BEFORE))
     clock.advance(1)
 
-    assert revocations.is_revoked("ann", BEFORE)
+    assert revocations.is_revoked(BEFORE, "ann")
     assert rows.since[-1] == MOMENT - timedelta(seconds=60)
 
 
 def test_earlier_row_does_not_undo_a_later_one():
     clock, rows = FrozenClock(), Rows(("bob", MOMENT, MOMENT))
     revocations = RevocationList(rows, clock)
-    revocations.is_revoked("bob", BEFORE)
+    revocations.is_revoked(BEFORE, "bob")
     rows.rows = [("bob", BEFORE - timedelta(seconds=5), MOMENT)]
     clock.advance(1)
 
-    assert revocations.is_revoked("bob", BEFORE)
+    assert revocations.is_revoked(BEFORE, "bob")
 
 
 def test_failure_to_read_is_not_taken_for_an_empty_list():
@@ -84,7 +84,7 @@ def test_failure_to_read_is_not_taken_for_an_empty_list():
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        RevocationList(fail, FrozenClock()).is_revoked("bob", BEFORE)
+        RevocationList(fail, FrozenClock()).is_revoked(BEFORE, "bob")
 
 
 class Slow(Rows):
@@ -106,7 +106,7 @@ def reading_on(seconds):
     """Start a second reading that hangs, `seconds` after the first; return all parts."""
     clock, rows = FrozenClock(), Slow(("bob", MOMENT, MOMENT))
     revocations = RevocationList(rows, clock)
-    revocations.is_revoked("bob", BEFORE)
+    revocations.is_revoked(BEFORE, "bob")
     clock.advance(seconds)
     thread = threading.Thread(target=revocations.is_revoked, args=("bob", BEFORE))
     thread.start()
@@ -117,7 +117,7 @@ def reading_on(seconds):
 def test_others_go_on_while_one_reads():
     revocations, rows, thread = reading_on(0.6)
 
-    assert revocations.is_revoked("bob", BEFORE)
+    assert revocations.is_revoked(BEFORE, "bob")
     assert thread.is_alive()
 
     rows.may_go_on.set()
@@ -127,7 +127,7 @@ def test_others_go_on_while_one_reads():
 def test_nobody_goes_on_with_a_stale_list():
     revocations, rows, thread = reading_on(1.0)
     answers = []
-    other = threading.Thread(target=lambda: answers.append(revocations.is_revoked("bob", BEFORE)))
+    other = threading.Thread(target=lambda: answers.append(revocations.is_revoked(BEFORE, "bob")))
     other.start()
     other.join(0.1)
     waited = other.is_alive()
@@ -138,3 +138,34 @@ def test_nobody_goes_on_with_a_stale_list():
     assert waited
     assert answers == [True]
     assert len(rows.since) == 2, "who waited does not read again"
+
+
+def test_a_revocation_is_forgotten_when_none_of_its_tokens_is_left():
+    clock = FrozenClock()
+    rows = Rows(("token", MOMENT, MOMENT, MOMENT + timedelta(seconds=30)), ("bob", MOMENT, MOMENT))
+    revocations = RevocationList(rows, clock)
+    first = revocations.is_revoked(BEFORE, "token", "bob")
+    rows.rows.clear()
+    clock.advance(60)
+
+    assert first
+    assert not revocations.is_revoked(BEFORE, "token")
+    assert revocations.is_revoked(BEFORE, "bob")
+
+
+def test_a_revocation_that_is_to_stay_is_not_forgotten():
+    clock = FrozenClock()
+    rows = Rows(("bob", MOMENT, MOMENT, MOMENT + timedelta(seconds=30)), ("bob", MOMENT, MOMENT))
+    revocations = RevocationList(rows, clock)
+    revocations.is_revoked(BEFORE, "bob")
+    rows.rows.clear()
+    clock.advance(60)
+
+    assert revocations.is_revoked(BEFORE, "bob")
+
+
+def test_any_subject_of_a_token_may_be_revoked():
+    revocations = RevocationList(Rows(("grant", MOMENT, MOMENT)), FrozenClock())
+
+    assert revocations.is_revoked(BEFORE, "bob", None, "grant")
+    assert not revocations.is_revoked(BEFORE, "bob", None)

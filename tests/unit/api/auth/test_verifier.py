@@ -210,7 +210,7 @@ def test_revoked_user_is_out_at_once_though_the_token_is_known():
     verifier = token_verifier(clock=clock, load=lambda _since: revoked)
     token = signed(claims())
     verifier.verify(token)
-    revoked.append((USER_ID, MOMENT, MOMENT))
+    revoked.append((USER_ID, MOMENT, MOMENT, None))
     clock.advance(0.5)
 
     with pytest.raises(InvalidToken, match="revoked"):
@@ -220,7 +220,7 @@ def test_revoked_user_is_out_at_once_though_the_token_is_known():
 def test_token_issued_within_the_second_of_a_revocation_but_after_it_is_good():
     """A user who is let in again need not wait: our own tokens tell milliseconds."""
     clock = FrozenClock()
-    verifier = token_verifier(clock=clock, load=lambda _since: [(USER_ID, MOMENT, MOMENT)])
+    verifier = token_verifier(clock=clock, load=lambda _since: [(USER_ID, MOMENT, MOMENT, None)])
     clock.advance(0.002)
     token = token_issuer(clock).mint_for_user(USER_ID, client_id="cli", scopes=[], lifetime=timedelta(seconds=60))
 
@@ -232,7 +232,7 @@ def test_token_issued_within_the_second_of_a_revocation_before_it_is_revoked():
     clock.advance(0.2)
     token = token_issuer(clock).mint_for_user(USER_ID, client_id="cli", scopes=[], lifetime=timedelta(seconds=60))
     revoked_at = clock.advance(0.2)
-    verifier = token_verifier(clock=clock, load=lambda _since: [(USER_ID, revoked_at, revoked_at)])
+    verifier = token_verifier(clock=clock, load=lambda _since: [(USER_ID, revoked_at, revoked_at, None)])
 
     with pytest.raises(InvalidToken):
         verifier.verify(token)
@@ -259,7 +259,7 @@ def test_foreign_subject_that_names_no_one_user_is_no_user(found):
 
 
 def test_foreign_token_of_a_revoked_user_is_refused():
-    verifier = token_verifier(find=lambda *_: [USER_ID], load=lambda _since: [(USER_ID, MOMENT, MOMENT)])
+    verifier = token_verifier(find=lambda *_: [USER_ID], load=lambda _since: [(USER_ID, MOMENT, MOMENT, None)])
 
     with pytest.raises(InvalidToken, match="revoked"):
         verifier.verify(signed(foreign_claims(), THEIR_KEY))

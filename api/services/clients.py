@@ -1,0 +1,145 @@
+"""The clients of the OpenID provider: added and removed by the operator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.auth.client_scopes import KNOWN_SCOPES, USER_SCOPES
+from api.identifiers import new_id
+from api.secrets_at_rest import digest_of, new_secret
+from api.services import trail
+from api.services.errors import UseCaseError
+from api.services.redirects import fault_in
+from api.services.trail import Deed
+from persistence.clients import Client
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from api.services.callers import Caller
+    from api.services.core import Core
+    from persistence.unit_of_work import UnitOfWork
+
+LONGEST_NAME = 100
+
+
+class ClientRefused(UseCaseError):
+    """The client cannot be added."""
+
+    code = "CLIENT_REFUSED"
+
+
+class NoSuchClient(UseCaseError):
+    """There is no such client."""
+
+    code = "CLIENT_NOT_FOUND"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """What is asked for: a client by its name, with what it may do and where its users come back to."""
+
+    name: str
+    redirect_uris: tuple[str, ...] = ()
+    logout_uris: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    is_public: bool = False
+    is_first_party: bool = False
+
+    def check(self) -> None:
+        """Raise ClientRefused where something is wrong with it."""
+        if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
+            raise ClientRefused(f"The name must have 1 to {LONGEST_NAME} printable characters.")
+        for uri in (*self.redirect_uris, *self.logout_uris):
+            fault = fault_in(uri, is_public=self.is_public)
+            if fault:
+                raise ClientRefused(f"The redirect URI {uri} {fault}.")
+        unknown = sorted(self.scopes - KNOWN_SCOPES)
+        if unknown:
+            raise ClientRefused(f"There is no scope {' '.join(unknown)}.")
+        beyond = sorted(self.scopes - USER_SCOPES)
+        if self.is_public and beyond:
+            # It can prove to nobody that it is the one it says it is (RFC 6749 §4.4).
+            raise ClientRefused(f"A public client acts for users only; it cannot have {' '.join(beyond)}.")
+        if self.is_public and not self.redirect_uris:
+            raise ClientRefused("A public client needs a redirect URI.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientService:
+    """Use cases of clients."""
+
+    core: Core
+
+    def add(self, new: NewClient, caller: Caller) -> tuple[Client, str | None]:
+        """Add a client; return it with its secret, which is told only here (None for a public one).
+
+        Raises:
+            ClientRefused: something is wrong with it.
+        """
+        new.check()
+        secret = None if new.is_public else new_secret()
+        client = Client(
+            id=new_id(),
+            name=new.name,
+            secret_digest=None if secret is None else digest_of(secret),
+            redirect_uris=new.redirect_uris,
+            logout_uris=new.logout_uris,
+            scopes=new.scopes,
+            is_first_party=new.is_first_party,
+            created_at=self.core.clock.now(),
+        )
+        self.core.database.transact(lambda unit: _add(unit, client, caller))
+        return client, secret
+
+    def list(self) -> tuple[Client, ...]:
+        """List all clients, the oldest first."""
+        return self.core.database.read(lambda unit: unit.clients.list())
+
+    def lookup(self, client_id: str) -> Client | None:
+        """Return a client, None where there is none."""
+        return self.core.database.read(lambda unit: unit.clients.lookup(client_id))
+
+    def remove(self, client_id: str, caller: Caller) -> None:
+        """Remove a client; every token it holds ends, its own and those of users.
+
+        Raises:
+            NoSuchClient: there is none.
+        """
+        at = self.core.clock.now()
+        if not self.core.database.transact(lambda unit: _remove(unit, client_id, caller, at)):
+            raise NoSuchClient
+
+    def has_consent(self, user_id: str, client: Client, scopes: frozenset[str]) -> bool:
+        """Tell whether a user need not be asked any more whether a client may have these scopes."""
+        if client.is_first_party:
+            return True
+        return scopes <= self.core.database.read(lambda unit: unit.clients.consented(user_id, client.id))
+
+    def consent(self, user_id: str, client: Client, scopes: frozenset[str], caller: Caller) -> None:
+        """Keep that a user lets a client have these scopes, beside those consented to before."""
+        at = self.core.clock.now()
+
+        def write(unit: UnitOfWork) -> None:
+            before = unit.clients.consented(user_id, client.id)
+            unit.clients.save_consent(user_id, client.id, before | scopes, at)
+            trail.record(
+                unit, Deed.CONSENT_GIVEN, caller, user_id, at, client_id=client.id, scopes=" ".join(sorted(scopes))
+            )
+
+        self.core.database.transact(write)
+
+
+def _add(unit: UnitOfWork, client: Client, caller: Caller) -> None:
+    unit.clients.add(client)
+    trail.record(unit, Deed.CLIENT_ADDED, caller, None, client.created_at, client_id=client.id, name=client.name)
+
+
+def _remove(unit: UnitOfWork, client_id: str, caller: Caller, at: datetime) -> bool:
+    was_there = unit.clients.remove(client_id)
+    if was_there:
+        # For good: nobody knows for how long an operator made a token of this client.
+        unit.revocations.add(client_id, at, at)
+        trail.record(unit, Deed.CLIENT_REMOVED, caller, None, at, client_id=client_id)
+    return was_there

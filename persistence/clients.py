@@ -1,0 +1,135 @@
+"""The clients of the OpenID provider, and what users have consented to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from persistence.documents import is_storable
+from persistence.statements import Statement, adding
+from persistence.tables_openid import oauth_clients, oauth_consents
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from persistence.links import Link
+    from persistence.statements import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An application that may ask for tokens; without a secret it is a public one."""
+
+    id: str
+    name: str
+    secret_digest: str | None = field(repr=False)
+    redirect_uris: tuple[str, ...]
+    logout_uris: tuple[str, ...]
+    scopes: frozenset[str]
+    is_first_party: bool
+    created_at: datetime
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether it can keep no secret."""
+        return self.secret_digest is None
+
+
+_COLUMNS = (
+    oauth_clients.c.id,
+    oauth_clients.c.name,
+    oauth_clients.c.secret_digest,
+    oauth_clients.c.redirect_uris,
+    oauth_clients.c.logout_uris,
+    oauth_clients.c.scopes,
+    oauth_clients.c.is_first_party,
+    oauth_clients.c.created_at,
+)
+_LOOKUP = Statement(select(*_COLUMNS).where(oauth_clients.c.id == bindparam("id")))
+_LIST_ALL = Statement(select(*_COLUMNS).order_by(oauth_clients.c.created_at, oauth_clients.c.id))
+_ADD = Statement(adding(oauth_clients))
+_REMOVE = Statement(delete(oauth_clients).where(oauth_clients.c.id == bindparam("id")))
+_FIND_CONSENT = Statement(
+    select(oauth_consents.c.scopes).where(
+        oauth_consents.c.user_id == bindparam("user_id"), oauth_consents.c.client_id == bindparam("client_id")
+    )
+)
+_NEW_CONSENT = insert(oauth_consents).values({column.name: bindparam(column.name) for column in oauth_consents.columns})
+_SAVE_CONSENT = Statement(
+    _NEW_CONSENT.on_conflict_do_update(
+        index_elements=[oauth_consents.c.user_id, oauth_consents.c.client_id],
+        set_={"scopes": _NEW_CONSENT.excluded.scopes, "given_at": _NEW_CONSENT.excluded.given_at},
+    )
+)
+
+
+class Clients:
+    """All clients."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def lookup(self, client_id: str) -> Client | None:
+        """Return a client, None where there is none."""
+        # No id has what a database cannot hold.
+        row = self._link.row(_LOOKUP, {"id": client_id}) if is_storable(client_id) else None
+        return None if row is None else _read(row)
+
+    def list(self) -> tuple[Client, ...]:
+        """List all clients, the oldest first."""
+        return tuple(_read(row) for row in self._link.rows(_LIST_ALL, {}))
+
+    def add(self, client: Client) -> None:
+        """Add a client."""
+        self._link.later(
+            _ADD,
+            {
+                "id": client.id,
+                "name": client.name,
+                "secret_digest": client.secret_digest,
+                "redirect_uris": orjson.dumps(client.redirect_uris).decode(),
+                "logout_uris": orjson.dumps(client.logout_uris).decode(),
+                "scopes": spaced(client.scopes),
+                "is_first_party": client.is_first_party,
+                "created_at": client.created_at,
+            },
+        )
+
+    def remove(self, client_id: str) -> bool:
+        """Remove a client with all it was given; tell whether there was one."""
+        return self._link.run(_REMOVE, {"id": client_id}) > 0
+
+    def consented(self, user_id: str, client_id: str) -> frozenset[str]:
+        """Return the scopes that a user has consented to for a client."""
+        row = self._link.row(_FIND_CONSENT, {"user_id": user_id, "client_id": client_id})
+        return frozenset() if row is None else frozenset(row[0].split())
+
+    def save_consent(self, user_id: str, client_id: str, scopes: Collection[str], at: datetime) -> None:
+        """Keep what a user consents to, in place of what was before."""
+        self._link.later(
+            _SAVE_CONSENT, {"user_id": user_id, "client_id": client_id, "scopes": spaced(scopes), "given_at": at}
+        )
+
+
+def spaced(scopes: Collection[str]) -> str:
+    """Write scopes in one order, separated by spaces."""
+    return " ".join(sorted(scopes))
+
+
+def _read(row: Row) -> Client:
+    client_id, name, secret_digest, redirect_uris, logout_uris, scopes, is_first_party, created_at = row
+    return Client(
+        id=client_id,
+        name=name,
+        secret_digest=secret_digest,
+        redirect_uris=tuple(orjson.loads(redirect_uris)),
+        logout_uris=tuple(orjson.loads(logout_uris)),
+        scopes=frozenset(scopes.split()),
+        is_first_party=bool(is_first_party),
+        created_at=created_at,
+    )
