@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.clock import SystemClock
-from api.dialect import LIST_ATTRIBUTES
+from api.dialect import absent_names
+from api.services.contact_attributes import EXTENSION
 from api.services.core import Core
 from api.services.observing import NullObserver
 from api.wakeups import Knocker
@@ -50,5 +51,5 @@ def build_core(
 
 
 def _registry(settings: Settings) -> Registry:
-    registry = load_registry(settings.schema_dir)
-    return registry if settings.multiple_mobile_numbers else registry.without(LIST_ATTRIBUTES)
+    absent = absent_names(settings.policy())
+    return load_registry(settings.schema_dir).without(frozenset(f"{EXTENSION}:{name}" for name in absent))

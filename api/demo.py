@@ -35,8 +35,8 @@ DEMO_USER = {
 def ensure_demo_user(core: Core) -> str | None:
     """Add bob where the database holds no user, and return his id; None where others are there and he is not."""
     document = read_resource(DEMO_USER, core.user_type)
-    contact = requested_contact(document, MOBILE_NUMBERS, NO_CONTACT, core.policy)
-    document = with_contact(document, MOBILE_NUMBERS, replace(contact, is_primary_verified=True), None)
+    contact = requested_contact(document, MOBILE_NUMBERS, core.policy, before={}, stored=NO_CONTACT)
+    document = with_contact(document, MOBILE_NUMBERS, replace(contact, is_primary_verified=True), None, before={})
     at = core.clock.now()
     user_id = new_resource_id(at)
 

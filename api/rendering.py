@@ -26,9 +26,8 @@ class Renderer:
 
     base_url: str
     dialect: Dialect
-    has_number_lists: bool
-    has_proofs: bool = True
-    """Whether anything here proves a number, so that `phoneVerified` is worth showing."""
+    hidden: frozenset[str] = frozenset()
+    """Those of our attributes that are not shown, though they may be stored."""
     whole_types: frozenset[str] = frozenset()
     """Names of the resource types whose stored text may be spliced (`is_shown_whole`); the others are projected."""
 
@@ -75,7 +74,7 @@ class Renderer:
         return self._presented(orjson.loads(stored.extensions))
 
     def _presented(self, extensions: Document) -> Document:
-        return present_extensions(extensions, self.dialect, lists=self.has_number_lists, proofs=self.has_proofs)
+        return present_extensions(extensions, self.dialect, self.hidden)
 
     def _meta(self, stored: StoredResource, resource_type: ResourceType) -> Document:
         return {

@@ -9,7 +9,7 @@ from api.rendering import is_shown_whole
 from api.services.bulk import BulkService
 from api.services.changes import PlainRules
 from api.services.computed import GroupMembers, MemberGroups, NothingComputed
-from api.services.contact_attributes import CONTACTS, MOBILE_NUMBERS, NEVER_STORED, ContactAttributes
+from api.services.contact_attributes import MOBILE_NUMBERS, NEVER_STORED, ContactAttributes, contacts_of
 from api.services.contact_rules import UserRules
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
@@ -71,8 +71,10 @@ def user_service(core: Core, passwords: PasswordService) -> ResourceService:
         return lambda text: where.kind.stored(text, core.policy).key
 
     one_mobile = {MOBILE_NUMBERS.elements: frozenset({MOBILE_TYPE})}
-    keys = {name: key_of(where) for where in CONTACTS for name in (where.listed, where.verified)}
-    return ResourceService(core, core.user_type, PasswordRules(UserRules(core), passwords), one_mobile, keys)
+    contacts = contacts_of(core.policy)
+    keys = {name: key_of(where) for where in contacts for name in (where.listed, where.verified)}
+    rules = PasswordRules(UserRules(core, contacts), passwords)
+    return ResourceService(core, core.user_type, rules, one_mobile, keys)
 
 
 def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str, Computing]:

@@ -77,7 +77,7 @@ class PrivilegedResendSchema(ResendSchema):
 
 
 class ProvedSchema(Schema):
-    """The user whose number was proved by a privileged check."""
+    """The user whose number or address was proved by a privileged check."""
 
     username = fields.String(attribute="user_name", required=True, metadata={"examples": ["bob"]})
     realm = fields.Constant("PRIMARY", required=True, metadata={"type": "string"})
@@ -93,7 +93,11 @@ class PendingSchema(Schema):
     id = fields.String(required=True)
     scenario = fields.String(required=True, metadata={"examples": ["MOBILE_VERIFICATION_ON_UPDATE"]})
     target = fields.String(
-        required=True, metadata={"description": "Masked: at most the last two digits.", "examples": ["********89"]}
+        required=True,
+        metadata={
+            "description": "Masked: at most the last two digits of a number, the first letters of an address.",
+            "examples": ["********89"],
+        },
     )
     expires_at = fields.String(
         data_key="expiresAt", required=True, metadata={"description": "RFC 3339, UTC.", "format": "date-time"}

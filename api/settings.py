@@ -97,16 +97,13 @@ class Settings(
         """Tell whether mail goes anywhere: to a server, or in development to the terminal."""
         return self.smtp_url is not None or not self.is_production
 
-    @property
-    def has_proofs(self) -> bool:
-        """Tell whether anything here can prove a number: a code, or a list of numbers that are proved."""
-        return self.mobile_verification or self.multiple_mobile_numbers
-
     def policy(self) -> Policy:
         """Return the rules for the engine."""
         return Policy(
             mobile_verification=self.mobile_verification,
             multiple_mobile_numbers=self.multiple_mobile_numbers,
+            email_verification=self.email_verification,
+            multiple_email_addresses=self.multiple_email_addresses,
             privileged_validation=self.privileged_validation,
             privileged_skip=self.privileged_skip,
             use_verify_claim=self.use_verify_claim,

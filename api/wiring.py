@@ -11,6 +11,7 @@ from api.auth.issuer import TokenIssuer
 from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
 from api.core_wiring import SYSTEM_CLOCK, build_core
+from api.dialect import absent_names, idle_names
 from api.exposition import Exposition
 from api.keys import load_keys
 from api.metrics import Metrics
@@ -80,8 +81,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     renderer = Renderer(
         settings.base_url,
         settings.dialect,
-        settings.multiple_mobile_numbers,
-        has_proofs=settings.has_proofs,
+        absent_names(core.policy) | idle_names(core.policy),
         whole_types=whole_types(core.registry.resource_types),
     )
     passwords = PasswordService(PasswordRules(settings.password_min_length))

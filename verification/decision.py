@@ -106,7 +106,7 @@ def decide(
     Raises:
         MultipleNewValues: Two or more values ask for their proof at once.
     """
-    change = _change(stored, requested, has_lists=kind.has_lists(policy))
+    change = _change(stored, requested, kind, has_lists=kind.has_lists(policy))
     is_skipped = policy.privileged_skip and actor is Actor.PRIVILEGED
     is_unclaimed = policy.use_verify_claim and not wants_verification
     if not kind.is_gated(policy) or is_skipped or is_unclaimed:
@@ -155,9 +155,10 @@ def decide_creation(
 def promote(contact: Contact, target: Target, scenario: Scenario, *, policy: Policy, kind: ContactKind) -> Contact:
     """Return the contact values after the target has been proved."""
     is_update = scenario is kind.on_update
-    primary = target if is_update or contact.primary is None else contact.primary
-    if primary == contact.primary:
-        primary = contact.primary  # as it is spelled already
+    primary = contact.primary
+    # The same value stays as it is spelled already, unless only the spelling that was proved counts.
+    if primary is None or (kind.keeps_spelling if primary == target else is_update):
+        primary = target
     is_verified = primary == target or contact.is_primary_verified
     if not kind.has_lists(policy):
         return Contact(primary, is_primary_verified=is_verified)
@@ -170,7 +171,7 @@ def promote(contact: Contact, target: Target, scenario: Scenario, *, policy: Pol
     )
 
 
-def _change(stored: Contact, requested: Contact, *, has_lists: bool) -> _Change:
+def _change(stored: Contact, requested: Contact, kind: ContactKind, *, has_lists: bool) -> _Change:
     """Set the request beside what is stored; a value spelled otherwise keeps its stored spelling."""
     before = replace(
         stored,
@@ -178,9 +179,12 @@ def _change(stored: Contact, requested: Contact, *, has_lists: bool) -> _Change:
         verified=stored.verified if has_lists else (),
         is_primary_verified=stored.is_primary_verified or (has_lists and stored.primary in stored.verified),
     )
+    known = {target: target for target in before.verified} if kind.keeps_spelling else {}
+    if stored.primary is not None:
+        known[stored.primary] = stored.primary
     return _Change(
         before,
-        primary=stored.primary if requested.primary == stored.primary else requested.primary,
+        primary=None if requested.primary is None else known.get(requested.primary, requested.primary),
         listed=_respelled(requested.listed, before.listed) if has_lists else (),
         verified=_respelled(requested.verified, before.verified) if has_lists else (),
     )

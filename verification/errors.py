@@ -33,6 +33,10 @@ class InvalidPhoneNumber(InvalidTarget):
     """The value is not a phone number this service accepts."""
 
 
+class InvalidEmailAddress(InvalidTarget):
+    """The value is not an e-mail address this service accepts."""
+
+
 class MultipleNewValues(VerificationError):
     """Only one new value can be verified at a time."""
 
@@ -44,6 +48,12 @@ class MultipleNewNumbers(MultipleNewValues):
     """Only one new number can be verified at a time."""
 
     code = "UMV-10002"
+
+
+class MultipleNewAddresses(MultipleNewValues):
+    """Only one new e-mail address can be verified at a time."""
+
+    code = "UEV-10003"
 
 
 class CodeInvalid(VerificationError):

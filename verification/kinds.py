@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from verification.errors import MultipleNewNumbers
+from verification.addresses import read_address, stored_address
+from verification.errors import MultipleNewAddresses, MultipleNewNumbers
 from verification.numbers import read_number, stored_number
 from verification.verifications import Purpose, Scenario
 
@@ -29,8 +30,10 @@ class ContactKind:
         multiple: The fault of several new members at once.
         is_gated: Whether a policy has this kind verified.
         has_lists: Whether a policy knows lists of this kind.
+        is_known: Whether a policy knows the kind at all; what it does not know is data like any other.
         read: How a value that a request brings is read; raises InvalidTarget.
         stored: How a value of a stored document is read, whatever the policy of today says of it.
+        keeps_spelling: Whether a proved value keeps the spelling it was proved in, though another one is sent.
     """
 
     purpose: Purpose
@@ -39,8 +42,14 @@ class ContactKind:
     multiple: type[MultipleNewValues]
     is_gated: Callable[[Policy], bool]
     has_lists: Callable[[Policy], bool]
+    is_known: Callable[[Policy], bool]
     read: Callable[[str, Policy], Target]
     stored: Callable[[str, Policy], Target]
+    keeps_spelling: bool
+
+
+def _always(_: Policy) -> bool:
+    return True
 
 
 def _read_number(text: str, policy: Policy) -> Target:
@@ -51,6 +60,18 @@ def _stored_number(text: str, policy: Policy) -> Target:
     return stored_number(text, policy.default_region)
 
 
+def _has_address_lists(policy: Policy) -> bool:
+    return policy.email_verification and policy.multiple_email_addresses
+
+
+def _read_address(text: str, _: Policy) -> Target:
+    return read_address(text)
+
+
+def _stored_address(text: str, _: Policy) -> Target:
+    return stored_address(text)
+
+
 MOBILE = ContactKind(
     purpose=Purpose.MOBILE,
     on_update=Scenario.MOBILE_ON_UPDATE,
@@ -58,10 +79,24 @@ MOBILE = ContactKind(
     multiple=MultipleNewNumbers,
     is_gated=attrgetter("mobile_verification"),
     has_lists=attrgetter("multiple_mobile_numbers"),
+    is_known=_always,
     read=_read_number,
     stored=_stored_number,
+    keeps_spelling=False,  # however it is written, it is the same number to every gateway
+)
+EMAIL = ContactKind(
+    purpose=Purpose.EMAIL,
+    on_update=Scenario.EMAIL_ON_UPDATE,
+    on_list_update=Scenario.EMAIL_ON_LIST_UPDATE,
+    multiple=MultipleNewAddresses,
+    is_gated=attrgetter("email_verification"),
+    has_lists=_has_address_lists,
+    is_known=attrgetter("email_verification"),
+    read=_read_address,
+    stored=_stored_address,
+    keeps_spelling=True,  # a mail server may tell upper case from lower, so the proof is of one spelling
 )
 
-KINDS = (MOBILE,)
+KINDS = (MOBILE, EMAIL)
 CONTACT_PURPOSES = tuple(kind.purpose for kind in KINDS)
 """The purposes of contact verifications: the endpoints of codes and their owner's view see no other."""

@@ -67,10 +67,12 @@ class Policy:
     Attributes:
         mobile_verification: The gate: whether a changed mobile number waits for its proof.
         multiple_mobile_numbers: Whether the lists of numbers exist.
+        email_verification: The gate of the e-mail twin: whether a changed primary address waits for its proof.
+        multiple_email_addresses: Whether the lists of addresses exist, where the gate is on.
         privileged_validation: Whether a privileged caller may submit a user's code.
         privileged_skip: Whether privileged updates are written at once, unverified.
-        use_verify_claim: Whether a proof is asked for only where `verifyMobile` is true.
-        pending_lifetime: How long a pending number may wait; 0 for ever.
+        use_verify_claim: Whether a proof is asked for only where `verifyMobile`, or `verifyEmail`, is true.
+        pending_lifetime: How long a pending value may wait; 0 for ever.
         privileged_max_wrong: Wrong privileged checks an actor has; 0 is no limit.
     """
 
@@ -79,6 +81,8 @@ class Policy:
     privileged_validation: bool = True
     privileged_skip: bool = False
     use_verify_claim: bool = False
+    email_verification: bool = False
+    multiple_email_addresses: bool = True
     phone_policy: PhonePolicy = PhonePolicy.LENIENT
     default_region: str | None = None
     pending_lifetime: timedelta = timedelta(seconds=86400)

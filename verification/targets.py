@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SHOWN_AT_MOST = 2
-SHOWN_PART = 3  # never more than a third of the digits
+SHOWN_PART = 3  # never more than a third of the digits, nor of the letters
+HIDDEN = "***"  # in an address, whatever its length
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -34,9 +35,32 @@ class Target:
         """Return the form that may be logged and shown."""
         return masked(self.text)
 
+    @property
+    def destination(self) -> str:
+        """Return what a message is sent to: the canonical number, or the address as written with an ASCII domain."""
+        local, at, _ = self.text.rpartition("@")
+        return f"{local}@{self.key.rpartition('@')[2]}" if at else self.key
+
 
 def masked(text: str) -> str:
-    """Hide a number but for its last digits: two of them, and a third of it, at most."""
+    """Hide a number but for its last digits, or an address but for the first letters of its parts and its end.
+
+    Of a number two digits are shown at most, and a third of it; of an address one letter of a part of three or more.
+    """
+    local, at, domain = text.rpartition("@")
+    return _masked_address(local, domain) if at else _masked_number(text)
+
+
+def _masked_address(local: str, domain: str) -> str:
+    name, dot, end = domain.rpartition(".")
+    return f"{_initial(local)}{HIDDEN}@{_initial(name)}{HIDDEN}{f'.{end}' if dot else ''}"
+
+
+def _initial(part: str) -> str:
+    return part[0] if len(part) >= SHOWN_PART else ""
+
+
+def _masked_number(text: str) -> str:
     digits = "".join(c for c in text if c.isdecimal())
     shown = min(SHOWN_AT_MOST, len(digits) // SHOWN_PART)
     hidden = len(digits) - shown

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     """What a code is made for; a code made for one purpose proves no other."""
 
     MOBILE = "mobile"
+    EMAIL = "email"
     MFA = "mfa"
 
     @property
@@ -31,7 +32,7 @@ class Purpose(StrEnum):
         return _CHANNELS[self]
 
 
-_CHANNELS = {Purpose.MOBILE: Channel.SMS, Purpose.MFA: Channel.SMS}
+_CHANNELS = {Purpose.MOBILE: Channel.SMS, Purpose.EMAIL: Channel.EMAIL, Purpose.MFA: Channel.SMS}
 
 
 class Scenario(StrEnum):
@@ -39,6 +40,8 @@ class Scenario(StrEnum):
 
     MOBILE_ON_UPDATE = "MOBILE_VERIFICATION_ON_UPDATE"
     MOBILE_ON_LIST_UPDATE = "MOBILE_VERIFICATION_ON_VERIFIED_LIST_UPDATE"
+    EMAIL_ON_UPDATE = "EMAIL_OTP_VERIFICATION_ON_UPDATE"
+    EMAIL_ON_LIST_UPDATE = "EMAIL_OTP_VERIFICATION_ON_VERIFIED_LIST_UPDATE"
     SIGN_IN = "SIGN_IN"
 
 

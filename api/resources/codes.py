@@ -39,9 +39,9 @@ def code_blueprint(codes: CodeService, verifications: VerificationService, diale
     class OwnCheck(MethodView):
         @authenticated
         @blueprint.arguments(CheckSchema)
-        @blueprint.response(accepted, description="The number is verified.")
+        @blueprint.response(accepted, description="The number or address is verified.")
         def post(self, body: dict[str, Any]) -> Response:
-            """Check the code sent to one's own number."""
+            """Check a code sent to oneself."""
             user = verifications.own_user(principal().user_id)
             codes.check_own(user.id, body["code"], caller())
             return Response(status=accepted)
@@ -61,7 +61,7 @@ def code_blueprint(codes: CodeService, verifications: VerificationService, diale
         @blueprint.arguments(ResendSchema)
         @blueprint.response(201, description="Another code is on its way.")
         def post(self, body: dict[str, Any]) -> Response:
-            """Send another code to one's own pending number."""
+            """Send another code to oneself."""
             user = verifications.own_user(principal().user_id)
             verifications.resend(user.id, read_scenario(body.get("properties")), caller())
             return Response(status=201)
@@ -90,7 +90,7 @@ def code_blueprint(codes: CodeService, verifications: VerificationService, diale
     @blueprint.route("/me/verifications/<verification_id>")
     class OwnVerification(MethodView):
         @authenticated
-        @blueprint.response(204, description="It is canceled; the pending number is gone.")
+        @blueprint.response(204, description="It is canceled; what was pending is gone.")
         def delete(self, verification_id: str) -> Response:
             """Give up what is pending."""
             user = verifications.own_user(principal().user_id)

@@ -9,7 +9,7 @@ import orjson
 from flask import Response, request
 
 from api.auth.scopes import public
-from api.dialect import present_schemas
+from api.dialect import idle_names, present_schemas
 from api.rendering import list_body
 from api.resources.answers import scim_answer
 from api.resources.routes import add_route
@@ -42,8 +42,7 @@ class DiscoveryViews:
         presented = present_schemas(
             schema_documents(registry, scim_url),
             settings.dialect,
-            gate=settings.mobile_verification,
-            proofs=settings.has_proofs,
+            idle_names(settings.policy()),
         )
         # A schema of which nothing is served says nothing.
         schemas = _by_id([schema for schema in presented if schema["attributes"]])

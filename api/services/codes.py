@@ -188,7 +188,7 @@ class _Trial:
         promoted = promote(contact, live.target, live.scenario, policy=self.core.policy, kind=where.kind)
         approved = live.approve(self.at)
         self.unit.verifications.save(approved, expected=live)
-        self._save(with_contact(document, where, promoted, None))
+        self._save(with_contact(document, where, promoted, None, before=document))
         self._note(Deed.VERIFICATION_APPROVED, approved, None)
         if promoted.primary != contact.primary:
             before = {"before": masked(contact.primary.text)} if contact.primary else {}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from api.identifiers import new_id
 from api.services.changes import Change, Document, Effect
-from api.services.contact_attributes import CONTACTS, ContactAttributes
 from api.services.contacts import (
     NO_CONTACT,
     pending_value,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.services.callers import Caller
+    from api.services.contact_attributes import ContactAttributes
     from api.services.core import Core
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
@@ -43,6 +43,7 @@ class _Sides:
     """The values of one kind of contact as they are stored, and as a request would have them."""
 
     where: ContactAttributes
+    before: Document
     stored: Contact
     pending: str | None
     requested: Contact
@@ -81,6 +82,7 @@ class UserRules:
     """Decide what becomes of the contact values of a user that a request would change."""
 
     core: Core
+    contacts: tuple[ContactAttributes, ...]
 
     def creation(self, resource_id: str, document: Document, caller: Caller, at: datetime) -> Change:
         """Store the values of a new user as given, and send a code where the request asks for one (rule 6).
@@ -89,7 +91,7 @@ class UserRules:
         """
         scene = Scene(resource_id, caller, at)
         change = Change(without_never_stored(document))
-        for where in CONTACTS:
+        for where in self.contacts:
             change = self._created(change, scene, document, where)
         return change
 
@@ -98,7 +100,7 @@ class UserRules:
         scene = Scene(stored.id, caller, at)
         before = stored.document()
         leaves = _is_active(before) and not _is_active(after)
-        every = [self._sides(where, before, after) for where in CONTACTS]
+        every = [self._sides(where, before, after) for where in self.contacts]
         touched = [sides for sides in every if sides.is_touched]
         present = _Present()
         if touched or leaves:
@@ -114,7 +116,7 @@ class UserRules:
                 change = self._decided(change, scene, sides, present)
             else:
                 pending = None if leaves else sides.pending
-                change = _with(change, with_contact(change.document, sides.where, sides.stored, pending))
+                change = _with(change, with_contact(change.document, sides.where, sides.stored, pending, before=before))
         return change
 
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
@@ -124,7 +126,7 @@ class UserRules:
 
     def _created(self, change: Change, scene: Scene, document: Document, where: ContactAttributes) -> Change:
         decision = decide_creation(
-            requested_contact(document, where, NO_CONTACT, self.core.policy),
+            requested_contact(document, where, self.core.policy, before={}, stored=NO_CONTACT),
             wants_verification=wants_verification(document, where),
             actor=scene.caller.acts_on(scene.subject_id),
             policy=self.core.policy,
@@ -138,13 +140,13 @@ class UserRules:
         if outcome is not None:
             effects.append(scene.store_outcome(outcome, None))
         pending = outcome.verification.target.text if outcome else None
-        created = with_contact(change.document, where, decision.contact, pending)
+        created = with_contact(change.document, where, decision.contact, pending, before={})
         return _with(change, created, *effects, sends=outcome is not None)
 
     def _sides(self, where: ContactAttributes, before: Document, after: Document) -> _Sides:
         contact = stored_contact(before, where, self.core.policy)
-        requested = requested_contact(after, where, contact, self.core.policy)
-        return _Sides(where, contact, pending_value(before, where), requested, wants_verification(after, where))
+        requested = requested_contact(after, where, self.core.policy, before=before, stored=contact)
+        return _Sides(where, before, contact, pending_value(before, where), requested, wants_verification(after, where))
 
     def _present(self, unit: UnitOfWork, scene: Scene, touched: list[_Sides], *, leaves: bool) -> _Present:
         user_id = scene.subject_id
@@ -171,13 +173,15 @@ class UserRules:
             raise InvalidValue(str(error)) from error
         effects: list[Effect] = []
         if live is not None and decision.cancel:
-            effects.append(scene.cancel(live, "number changed"))
+            effects.append(scene.cancel(live, "value changed"))
             present = present.without(live)
         live = present.of(where)
         outcome = self._outcome(scene, change.document, where, decision, present)
         if outcome is not None:
             effects.append(scene.store_outcome(outcome, live))
-        document = with_contact(change.document, where, decision.contact, _pending(sides.pending, outcome, live))
+        document = with_contact(
+            change.document, where, decision.contact, _pending(sides.pending, outcome, live), before=sides.before
+        )
         effects += _on_record(scene, where, sides.stored, decision.contact)
         return _with(change, document, *effects, sends=outcome is not None and outcome.is_code_sent)
 

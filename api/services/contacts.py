@@ -22,7 +22,7 @@ NO_CONTACT = Contact()
 def stored_contact(document: Document, where: ContactAttributes, policy: Policy) -> Contact:
     """Read the values of a stored document; what is stored is never refused by a stricter policy of today."""
     extension = document.get(EXTENSION, {})
-    element = where.find(document.get(where.elements, []))
+    element = where.find(document.get(where.elements, []), [])
 
     def read(texts: Iterable[str]) -> tuple[Target, ...]:
         return tuple(where.kind.stored(text, policy) for text in texts)
@@ -35,16 +35,19 @@ def stored_contact(document: Document, where: ContactAttributes, policy: Policy)
     )
 
 
-def requested_contact(document: Document, where: ContactAttributes, stored: Contact, policy: Policy) -> Contact:
+def requested_contact(
+    document: Document, where: ContactAttributes, policy: Policy, *, before: Document, stored: Contact
+) -> Contact:
     """Read the values of a document as a request left it, before anything is decided.
 
-    A value that is stored already is taken as it is stored; every other one must obey the policy.
+    `before` is the stored document, and `stored` what was read off it. A value that is stored already is taken as it
+    is stored; every other one must obey the policy.
 
     Raises:
         InvalidValue: a value is none of its kind, or two are the primary one.
     """
     extension = document.get(EXTENSION, {})
-    element = where.find(document.get(where.elements, []))
+    element = where.find(document.get(where.elements, []), before.get(where.elements, []))
     known = {target.text: target for target in (*stored.listed, *stored.verified)}
     if stored.primary is not None:
         known[stored.primary.text] = stored.primary
@@ -60,7 +63,8 @@ def requested_contact(document: Document, where: ContactAttributes, stored: Cont
     def read_list(name: str) -> tuple[Target, ...]:
         return tuple(dict.fromkeys(read(text, f"{EXTENSION}:{name}") for text in extension.get(name, ())))
 
-    primary = str(element.get("value") or "").strip() if element else ""
+    primary = str(element.get("value") or "") if element else ""
+    primary = primary if primary in known else primary.strip()
     return Contact(
         primary=read(primary, where.primary_path) if primary else None,
         listed=read_list(where.listed),
@@ -76,21 +80,32 @@ def wants_verification(document: Document, where: ContactAttributes) -> bool:
 
 def pending_value(document: Document, where: ContactAttributes) -> str | None:
     """Return the pending value of a stored document as it was sent, or None."""
-    pending: str | None = document.get(EXTENSION, {}).get(where.pending)
-    return pending
+    pending: Any = document.get(EXTENSION, {}).get(where.pending)
+    if where.has_pending_elements:
+        pending = pending[0]["value"] if pending else None
+    return None if pending is None else str(pending)
 
 
-def with_contact(document: Document, where: ContactAttributes, contact: Contact, pending: str | None) -> Document:
-    """Return the document with its values of one kind as decided, and with or without a pending one."""
+def with_contact(
+    document: Document, where: ContactAttributes, contact: Contact, pending: str | None, *, before: Document
+) -> Document:
+    """Return a document with its values of one kind as decided, and with or without a pending one.
+
+    `before` is the stored document.
+    """
     extension = dict(document.get(EXTENSION, {}))
     _assign(extension, where.listed, [target.text for target in contact.listed])
     _assign(extension, where.verified, [target.text for target in contact.verified])
-    _assign(extension, where.pending, pending)
+    _assign(extension, where.pending, [{"value": pending}] if pending and where.has_pending_elements else pending)
     # The flag speaks of the primary alone: false is shown while there is one, nothing without.
     _assign(extension, where.flag, contact.is_primary_verified if contact.primary else None)
     # Assigned in place, so that the attributes keep their order.
     result = dict(document)
-    _assign(result, where.elements, where.place(document.get(where.elements, []), contact.primary))
+    _assign(
+        result,
+        where.elements,
+        where.place(document.get(where.elements, []), before.get(where.elements, []), contact.primary),
+    )
     _assign(result, EXTENSION, extension)
     return result
 

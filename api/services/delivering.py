@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from verification.channels import Channel
 from verification.delivery import EXPIRED
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError, UnknownKey
 from verification.ports import Message
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from api.services.core import Core
     from persistence.deliveries import Claimed
+    from verification.channels import Channel
     from verification.delivery import Delivery
     from verification.texts import Texts
     from verification.verifications import Verification
@@ -98,8 +98,7 @@ class DeliveryService:
             minutes=minutes,
         )
         return Message(
-            # A gateway gets the canonical number; in an address, upper and lower case are the mail server's affair.
-            to=verification.target.text if delivery.channel is Channel.EMAIL else verification.target.key,
+            to=verification.target.destination,
             subject=text.subject,
             body=text.body,
             reference=delivery.id,

@@ -30,7 +30,9 @@ class Deed(StrEnum):
     VERIFICATION_APPROVED = "verification.approved"
     VERIFICATION_ENDED = "verification.ended"
     PHONE_CHANGED = "user.phone_changed"
+    EMAIL_CHANGED = "user.email_changed"
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
+    ADDRESSES_ASSERTED = "user.addresses_asserted"
     SESSION_BEGUN = "session.begun"
     SESSION_ENDED = "session.ended"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of a deed
@@ -45,9 +47,12 @@ class Deed(StrEnum):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the name of a deed
 
 
-CHANGED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.PHONE_CHANGED}
+CHANGED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.PHONE_CHANGED, Purpose.EMAIL: Deed.EMAIL_CHANGED}
 """The deed of another primary value, by the purpose of the kind of contact."""
-ASSERTED: Mapping[Purpose, Deed] = {Purpose.MOBILE: Deed.NUMBERS_ASSERTED}
+ASSERTED: Mapping[Purpose, Deed] = {
+    Purpose.MOBILE: Deed.NUMBERS_ASSERTED,
+    Purpose.EMAIL: Deed.ADDRESSES_ASSERTED,
+}
 
 
 def record(

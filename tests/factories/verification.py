@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from verification.addresses import EmailAddress, read_address
 from verification.codes import KeyRing
 from verification.decision import Contact, Start
 from verification.delivery import Delivery
@@ -50,6 +51,11 @@ def number(text: str, region: str | None = None) -> PhoneNumber:
 def numbers(*texts: str) -> tuple[Target, ...]:
     """Read several numbers."""
     return tuple(number(text) for text in texts)
+
+
+def address(word: str) -> EmailAddress:
+    """Make the address of a name or of a number."""
+    return read_address(f"{word}@example.com")
 
 
 def contact(

@@ -24,6 +24,7 @@ DEPLOYMENTS = (
     pytest.param({}, id="as it comes"),
     pytest.param({"dialect": "current"}, id="current"),
     pytest.param({"multiple_mobile_numbers": "false", "mobile_verification": "false"}, id="without numbers"),
+    pytest.param({"email_verification": "true", "dialect": "current"}, id="with addresses"),
     pytest.param({"schema_dir": str(ROOT / "tests" / "unit" / "api" / "openapi" / "schemas")}, id="own schemas"),
 )
 

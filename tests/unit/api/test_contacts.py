@@ -62,7 +62,7 @@ def test_a_user_without_a_mobile_phone_has_no_primary():
 
 
 def test_a_blank_value_is_no_number():
-    requested = requested_contact(user(mobile("  ")), MOBILE_NUMBERS, NO_CONTACT, LENIENT)
+    requested = requested_contact(user(mobile("  ")), MOBILE_NUMBERS, LENIENT, before={}, stored=NO_CONTACT)
 
     assert requested.primary is None
 
@@ -70,7 +70,7 @@ def test_a_blank_value_is_no_number():
 def test_a_stored_number_is_not_held_to_a_stricter_policy():
     stored = stored_contact(user(mobile("0111111111")), MOBILE_NUMBERS, STRICT)
 
-    requested = requested_contact(user(mobile("0111111111")), MOBILE_NUMBERS, stored, STRICT)
+    requested = requested_contact(user(mobile("0111111111")), MOBILE_NUMBERS, STRICT, before={}, stored=stored)
 
     assert requested.primary == stored.primary
 
@@ -78,7 +78,7 @@ def test_a_stored_number_is_not_held_to_a_stricter_policy():
 @pytest.mark.parametrize("document", [user(mobile("abc")), user(mobileNumbers=["++1"])], ids=["phone", "list"])
 def test_what_is_no_number_is_an_invalid_value_that_is_not_repeated(document):
     with pytest.raises(InvalidValue) as caught:
-        requested_contact(document, MOBILE_NUMBERS, NO_CONTACT, LENIENT)
+        requested_contact(document, MOBILE_NUMBERS, LENIENT, before={}, stored=NO_CONTACT)
 
     assert "abc" not in caught.value.detail
     assert "++1" not in caught.value.detail
@@ -86,11 +86,15 @@ def test_what_is_no_number_is_an_invalid_value_that_is_not_repeated(document):
 
 def test_two_mobile_phones_are_refused():
     with pytest.raises(InvalidValue):
-        requested_contact(user(mobile("1"), {"type": "MOBILE", "value": "2"}), MOBILE_NUMBERS, NO_CONTACT, LENIENT)
+        requested_contact(
+            user(mobile("1"), {"type": "MOBILE", "value": "2"}), MOBILE_NUMBERS, LENIENT, before={}, stored=NO_CONTACT
+        )
 
 
 def test_other_phones_are_not_looked_at():
-    requested = requested_contact(user({"type": "work", "value": "call me"}), MOBILE_NUMBERS, NO_CONTACT, LENIENT)
+    requested = requested_contact(
+        user({"type": "work", "value": "call me"}), MOBILE_NUMBERS, LENIENT, before={}, stored=NO_CONTACT
+    )
 
     assert requested.primary is None
 
@@ -99,7 +103,9 @@ def test_a_decided_contact_is_written_back_with_its_pending_number():
     before = user({"type": "work", "value": "1"}, mobile("02") | {"display": "new"}, verifyMobile=True)
     contact = Contact(primary=number("01"), listed=(number("01"),), verified=(), is_primary_verified=False)
 
-    document = with_contact(without_never_stored(before | {"password": "secret"}), MOBILE_NUMBERS, contact, "02")
+    document = with_contact(
+        without_never_stored(before | {"password": "secret"}), MOBILE_NUMBERS, contact, "02", before={}
+    )
 
     assert document == {
         "userName": "bob",
@@ -110,13 +116,15 @@ def test_a_decided_contact_is_written_back_with_its_pending_number():
 
 
 def test_a_first_number_that_is_only_pending_is_no_phone_yet():
-    document = with_contact(user(mobile("02")), MOBILE_NUMBERS, NO_CONTACT, "02")
+    document = with_contact(user(mobile("02")), MOBILE_NUMBERS, NO_CONTACT, "02", before={})
 
     assert document == {"userName": "bob", EXTENSION: {"pendingMobileNumber": "02"}}
 
 
 def test_a_promoted_first_number_becomes_a_phone():
-    document = with_contact(user(), MOBILE_NUMBERS, Contact(primary=number("02"), is_primary_verified=True), None)
+    document = with_contact(
+        user(), MOBILE_NUMBERS, Contact(primary=number("02"), is_primary_verified=True), None, before={}
+    )
 
     assert document["phoneNumbers"] == [mobile("02")]
     assert document[EXTENSION] == {"phoneVerified": True}
@@ -125,7 +133,7 @@ def test_a_promoted_first_number_becomes_a_phone():
 def test_nothing_is_left_of_a_contact_that_is_gone():
     before = user(mobile("01"), mobileNumbers=["01"], phoneVerified=True)
 
-    assert with_contact(before, MOBILE_NUMBERS, NO_CONTACT, None) == {"userName": "bob"}
+    assert with_contact(before, MOBILE_NUMBERS, NO_CONTACT, None, before={}) == {"userName": "bob"}
 
 
 def test_the_claim_is_read():

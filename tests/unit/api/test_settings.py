@@ -70,6 +70,8 @@ def test_policy_takes_every_rule_from_the_settings():
     policy = settings(
         MOBILE_VERIFICATION="false",
         MULTIPLE_MOBILE_NUMBERS="false",
+        EMAIL_VERIFICATION="true",
+        MULTIPLE_EMAIL_ADDRESSES="false",
         PRIVILEGED_VALIDATION="false",
         PRIVILEGED_SKIP="true",
         USE_VERIFY_CLAIM="true",
@@ -90,6 +92,8 @@ def test_policy_takes_every_rule_from_the_settings():
     assert policy == Policy(
         mobile_verification=False,
         multiple_mobile_numbers=False,
+        email_verification=True,
+        multiple_email_addresses=False,
         privileged_validation=False,
         privileged_skip=True,
         use_verify_claim=True,

@@ -73,7 +73,7 @@ def test_attributes_are_walked_in_their_order_without_aliases():
 
     assert names[:5] == [(None, "schemas"), (None, "id"), (None, "externalId"), (None, "meta"), (None, "userName")]
     assert names.count((None, "mobileNumbers")) == 0
-    assert names[-1] == (WSO2_SCHEMA, "verifyMobile")
+    assert names[-1] == (WSO2_SCHEMA, "verifyEmail")
     assert (ENTERPRISE_SCHEMA, "verifyMobile") not in names
 
 

@@ -8,6 +8,7 @@ from verification import errors
 from verification.errors import (
     Limit,
     LimitReached,
+    MultipleNewAddresses,
     MultipleNewNumbers,
     MultipleNewValues,
     PermanentDeliveryError,
@@ -58,6 +59,7 @@ def test_a_limit_tells_its_code_and_when_to_come_back():
 
 def test_several_new_numbers_name_their_code_in_the_message():
     assert str(MultipleNewNumbers()).startswith("UMV-10002")
+    assert str(MultipleNewAddresses()).startswith("UEV-10003")
 
 
 def test_a_delivery_error_carries_a_reason():

@@ -41,5 +41,24 @@ def test_the_masked_form_shows_two_digits_and_a_third_at_most(text, expected):
     assert masked(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("john.doe@example.com", "j***@e***.com"),
+        ("bob@mail.example.co.uk", "b***@m***.uk"),
+        ("al@ab.de", "***@***.de"),
+        ("root@localhost", "r***@***"),
+        ("0111111111@example.com", "0***@e***.com"),
+        ("a@b@example.com", "a***@e***.com"),
+    ],
+)
+def test_the_masked_form_of_an_address_shows_the_first_letters_of_its_longer_parts_and_its_end(text, expected):
+    assert masked(text) == expected
+
+
+def test_a_number_is_called_by_its_canonical_form():
+    assert Target("+1 202-555-0123", "+12025550123").destination == "+12025550123"
+
+
 def test_the_repr_hides_the_number():
     assert repr(number("0123456789")) == "PhoneNumber('********89')"
