@@ -20,6 +20,7 @@ from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
+from api.resources.factors import factor_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
@@ -64,9 +65,11 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(metrics_blueprint(services.exposition))
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
-    JsonApi(app).register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     for blueprint in OpenidViews(services).blueprints():
         app.register_blueprint(blueprint)
+    json_api = JsonApi(app)
+    json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
+    json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)

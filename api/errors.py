@@ -16,13 +16,13 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from api.auth import errors as access_errors
-from api.auth.errors import AccessError, IssuerUnavailable
+from api.auth.errors import REALM, AccessError, IssuerUnavailable
 from api.pages import errors as page_errors
 from api.pages.errors import PageError
 from api.pages.routes import pages_for_people
 from api.request_state import request_id
 from api.services import errors as use_case_errors
-from api.services.errors import UseCaseError
+from api.services.errors import StaleAuthentication, UseCaseError
 from persistence.errors import DatabaseUnavailable
 from scim import errors as scim_errors
 from scim.errors import ScimError
@@ -45,8 +45,9 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.ReceiptNotSigned: 403,
     page_errors.ForgedForm: 403,
     use_case_errors.SignInRefused: 401,
-    use_case_errors.SecondFactorMissing: 403,
     use_case_errors.NoSuchFlow: 404,
+    use_case_errors.NoSuchFactor: 404,
+    use_case_errors.StaleAuthentication: 401,
     verification_errors.NumberChanged: 409,
     verification_errors.AmbiguousCode: 409,
     verification_errors.LimitReached: 429,
@@ -144,7 +145,11 @@ def _verification_error(error: VerificationError) -> Response:
 
 
 def _use_case_error(error: UseCaseError) -> Response:
-    return answer(_status(error), error.code, str(error))
+    headers = {}
+    if isinstance(error, StaleAuthentication):
+        # RFC 9470 §3: the client is to have the user sign in again.
+        headers["WWW-Authenticate"] = f'{REALM}, error="insufficient_user_authentication", max_age="{error.max_age}"'
+    return answer(_status(error), error.code, str(error), headers)
 
 
 def _page_error(error: PageError) -> Response:

@@ -36,7 +36,8 @@ def principal() -> Principal:
 def caller() -> Caller:
     """Return the authenticated party as the use cases know it."""
     party = principal()
-    return replace(_caller(party.subject), user_id=party.user_id)
+    authenticated_at = party.authenticated_at or party.issued_at
+    return replace(_caller(party.subject), user_id=party.user_id, authenticated_at=authenticated_at)
 
 
 def anonymous_caller() -> Caller:

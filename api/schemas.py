@@ -5,7 +5,9 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 
-class _Body(Schema):
+class LenientSchema(Schema):
+    """A body that may hold more than it is read for."""
+
     class Meta:
         """Members that a client of the guide's product may send, and that mean nothing here, are ignored."""
 
@@ -21,7 +23,7 @@ _PROPERTY = {
 }
 
 
-class UserNameSchema(_Body):
+class UserNameSchema(LenientSchema):
     """The user a privileged request is about."""
 
     username = fields.String(
@@ -39,7 +41,7 @@ class UserNameSchema(_Body):
     )
 
 
-class CheckSchema(_Body):
+class CheckSchema(LenientSchema):
     """A submitted code."""
 
     code = fields.String(required=True, metadata={"description": "The code as received.", "examples": ["492731"]})
@@ -57,7 +59,7 @@ class PrivilegedCheckSchema(CheckSchema):
     )
 
 
-class ResendSchema(_Body):
+class ResendSchema(LenientSchema):
     """A wish for another code."""
 
     properties = fields.Raw(

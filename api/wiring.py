@@ -20,6 +20,7 @@ from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.clients import ClientService
 from api.services.codes import CodeService
+from api.services.factors import FactorService
 from api.services.grants import GrantService, Lifetimes
 from api.services.guesses import GuessRules
 from api.services.passwords import PasswordService
@@ -63,6 +64,7 @@ class Services:
     sign_in: SignInService
     clients: ClientService
     grants: GrantService
+    factors: FactorService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -84,6 +86,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         absent_names(core.policy) | idle_names(core.policy),
         whole_types=whole_types(core.registry.resource_types),
     )
+    factors = SecondFactors(core)
     passwords = PasswordService(PasswordRules(settings.password_min_length))
     return Services(
         settings=settings,
@@ -93,9 +96,10 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
-        sign_in=SignInService(core, _sign_in_rules(settings), passwords, SecondFactors(core)),
         clients=ClientService(core),
         grants=GrantService(core, _lifetimes(settings)),
+        sign_in=SignInService(core, _sign_in_rules(settings), passwords, factors),
+        factors=FactorService(core, factors, settings.fresh_sign_in),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

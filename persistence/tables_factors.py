@@ -53,3 +53,23 @@ sign_in_places = Table(
     Column("seen_at", Moment, nullable=False),
 )
 Index("ix_sign_in_places_seen_at", sign_in_places.c.seen_at)
+
+# Authenticators (RFC 6238), one a user.
+authenticators = Table(
+    "authenticators",
+    metadata,
+    Column("user_id", Key, ForeignKey("resources.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", Text, nullable=False, comment="the secret, sealed with a key from outside"),
+    Column("last_step", Integer, nullable=False, comment="no code of it or of an earlier one is accepted"),
+    Column("added_at", Moment, nullable=False),
+)
+
+# Saved recovery codes, each good once.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", Key, ForeignKey("resources.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", Key, primary_key=True, comment="keyed"),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)

@@ -8,6 +8,7 @@ from persistence.audit import Audit
 from persistence.browser_sessions import BrowserSessions
 from persistence.clients import Clients
 from persistence.deliveries import Deliveries
+from persistence.factors import Factors
 from persistence.flows import Flows
 from persistence.grants import Grants
 from persistence.limits import Limits
@@ -34,6 +35,7 @@ class UnitOfWork:
         "audit",
         "clients",
         "deliveries",
+        "factors",
         "flows",
         "grants",
         "limits",
@@ -59,6 +61,7 @@ class UnitOfWork:
         self.sessions = BrowserSessions(link)
         self.passwords = Passwords(link)
         self.flows = Flows(link)
+        self.factors = Factors(link)
         self.sign_ins = SignIns(link)
         self.clients = Clients(link)
         self.grants = Grants(link)

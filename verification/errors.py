@@ -118,6 +118,10 @@ class LimitReached(VerificationError):
         super().__init__()
 
 
+class SealBroken(VerificationError):
+    """A sealed secret cannot be opened: it was changed, or belongs to somebody else."""
+
+
 class PasswordRefused(VerificationError):
     """The password is not good enough."""
 

@@ -17,6 +17,7 @@ class FlowKind(StrEnum):
     """What a flow is for; one of a kind is of no use for another."""
 
     SIGN_IN = "sign_in"
+    ENROLMENT = "enrolment"
 
 
 ENDED = "ended"

@@ -120,6 +120,8 @@ class EmbeddedVerifier:
             issued_at=_issued_at(claims),
             expires_at=required_moment(claims, "exp"),
             grant_id=text(claims, GRANT_ID),
+            # RFC 9068 §2.2.1. A token of the command line has none: the operator vouches for its user.
+            authenticated_at=required_moment(claims, "auth_time") if "auth_time" in claims else None,
         )
 
 

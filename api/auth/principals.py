@@ -16,6 +16,7 @@ class Principal:
     `user_id` is the SCIM id of the user the token was issued to, and None for a client or for a foreign subject
     that names no user here. `issued_at` is as fine as the issuer tells it: whole seconds for most, milliseconds
     for the embedded one. `grant_id` names what the user gave the client, where the token came of that.
+    for the embedded one. `authenticated_at` is when the user proved to be one, where the issuer tells it.
     """
 
     subject: str
@@ -28,3 +29,4 @@ class Principal:
     issued_at: datetime
     expires_at: datetime
     grant_id: str | None = None
+    authenticated_at: datetime | None = None

@@ -49,6 +49,8 @@ requests are forms, and an error is `{error, error_description}` (RFC 6749 §5.2
 `application/json`, and an error is `{code, message, description, traceId}`.
 """
 _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "user_id": ("The SCIM id of the user.", USER_ID),
+    "client_id": ("The id of the client.", "shop"),
     "/scim2/ResourceTypes/{resource_id}": ("The name of the resource type.", "User"),
     "/scim2/Schemas/{resource_id}": ("The URN of the schema.", USER_SCHEMA),
     "/scim2/Groups/{resource_id}": ("The id of the group.", GROUP_ID),

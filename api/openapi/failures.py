@@ -17,6 +17,7 @@ import orjson
 from api import errors
 from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, NotAuthenticated
 from api.openapi.code_failures import CODE_FAILURES
+from api.openapi.factor_failures import FACTOR_FAILURES
 from api.openapi.messages import reference
 from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
@@ -72,6 +73,7 @@ _CURSOR: Mapping[str, Cause] = {
 FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **CODE_FAILURES,
     **OPENID_FAILURES,
+    **FACTOR_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

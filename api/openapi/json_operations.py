@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.openapi.code_details import code_details
+from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 
-DETAILS = (code_details,)
+DETAILS = (code_details, factor_details)
 """What is said of operations, by the part of the API: each part has a module of its own."""
 
 

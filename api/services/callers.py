@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from verification.decision import Actor
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,8 @@ class Caller:
     """The authenticated party of one request.
 
     `subject` is the token's subject, `user_id` the SCIM id of the user it stands for (None for an application),
-    `ip` the client's address as the trusted hops tell it, `agent` what the client calls itself.
+    `ip` the client's address as the trusted hops tell it, `agent` what the client calls itself,
+    `authenticated_at` when the user last proved to be one.
     """
 
     subject: str
@@ -20,6 +25,7 @@ class Caller:
     request_id: str
     ip: str | None = None
     agent: str | None = None
+    authenticated_at: datetime | None = None
 
     def acts_on(self, user_id: str) -> Actor:
         """Return how this caller stands to a user: an application or another user is privileged, oneself never."""

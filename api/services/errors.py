@@ -43,13 +43,24 @@ class SignInRefused(UseCaseError):
     code = "SIGN_IN_REFUSED"
 
 
-class SecondFactorMissing(UseCaseError):
-    """This account needs a second factor to sign in, and has none yet."""
-
-    code = "SECOND_FACTOR_MISSING"
-
-
 class NoSuchFlow(UseCaseError):
     """This flow is over, or was never begun here: begin again."""
 
     code = "FLOW_NOT_FOUND"
+
+
+class NoSuchFactor(UseCaseError):
+    """There is no such second factor."""
+
+    code = "FACTOR_NOT_FOUND"
+
+
+class StaleAuthentication(UseCaseError):
+    """Sign in again: this needs a user who has done so a moment ago."""
+
+    code = "STALE_AUTHENTICATION"
+
+    def __init__(self, max_age: int) -> None:
+        """Keep the seconds a sign-in is good for."""
+        super().__init__()
+        self.max_age = max_age

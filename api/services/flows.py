@@ -58,10 +58,13 @@ def open_flow(unit: UnitOfWork, kind: FlowKind, flow_id: str, secret: str, at: d
     return flow
 
 
-def flow_of(unit: UnitOfWork, kind: FlowKind, token: str, at: datetime) -> Flow:
-    """Return the flow of a token, or raise NoSuchFlow."""
+def flow_of(unit: UnitOfWork, kind: FlowKind, token: str, at: datetime, *, user_id: str | None = None) -> Flow:
+    """Return the flow of a token, where a user is given only one of this user; or raise NoSuchFlow."""
     flow_id, _, secret = token.partition(_BETWEEN)
-    return open_flow(unit, kind, flow_id, secret, at)
+    flow = open_flow(unit, kind, flow_id, secret, at)
+    if user_id is not None and flow.user_id != user_id:
+        raise NoSuchFlow
+    return flow
 
 
 def count_attempt(unit: UnitOfWork, flow: Flow) -> Flow:

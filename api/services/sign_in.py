@@ -7,12 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from api.services import trail
+from api.services import enrolment, trail
 from api.services.assurance import Acr, Amr, acr_of
-from api.services.errors import NoSuchFlow, SecondFactorMissing, SignInRefused
+from api.services.errors import NoSuchFlow, SignInRefused
 from api.services.flows import MOST_ATTEMPTS, begin_flow, count_attempt, flow_of, move_on, token_of
 from api.services.guesses import GuessRules, count_guess
-from api.services.second_factors import VERIFICATION
+from api.services.second_factors import VERIFICATION, Proof
 from api.services.trail import Deed
 from persistence.sign_ins import CLIENT, USER
 from verification.errors import CodeInvalid, VerificationError
@@ -27,20 +27,23 @@ if TYPE_CHECKING:
 
     from api.services.callers import Caller
     from api.services.core import Core
+    from api.services.enrolment import Enrolment
     from api.services.guesses import Guess
     from api.services.passwords import PasswordService
     from api.services.second_factors import SecondFactors
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
     from verification.flows import Flow
+    from verification.verifications import Verification
 
-_AMR_OF = {Method.SMS: Amr.SMS}
+_AMR_OF = {Method.SMS: Amr.SMS, Method.TOTP: Amr.ONE_TIME_CODE, Method.RECOVERY_CODE: Amr.ONE_TIME_CODE}
 
 
 class Step(StrEnum):
     """What a sign-in waits for."""
 
     SECOND_FACTOR = "second_factor"
+    ENROLMENT = "enrolment"  # of a first second factor
     DONE = "done"
 
 
@@ -103,7 +106,6 @@ class SignInService:
         Raises:
             SignInRefused: they do not go together.
             LimitReached: there were too many wrong ones.
-            SecondFactorMissing: a second factor is needed, and the user has none.
         """
         at = self.core.clock.now()
         guess: Guess = self.core.database.transact(
@@ -115,6 +117,15 @@ class SignInService:
             return self._answer(lambda unit: _refused(unit, guess, caller, at))
         asked = _Asked(guess, guess.user.id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
         return self._answer(lambda unit: self._go_on(unit, asked, caller, at))
+
+    def look(self, flow: str) -> Attempt:
+        """Tell where a sign-in stands, and change nothing.
+
+        Raises:
+            NoSuchFlow: the sign-in is over; it begins again with the password.
+        """
+        at = self.core.clock.now()
+        return self.core.database.read(lambda unit: self._look(unit, flow, at))
 
     def challenge(self, flow: str, method: Method, caller: Caller) -> Attempt:
         """Send the code of a second factor that needs one, or send another.
@@ -138,6 +149,29 @@ class SignInService:
         at = self.core.clock.now()
         return self._answer(lambda unit: self._prove(unit, flow, method, code, caller, at))
 
+    def enrol(self, flow: str) -> Enrolment:
+        """Show what an authenticator has to be told, to a user who needs a second factor and has none yet.
+
+        Whoever knows the password alone may do so: there is nothing else yet to ask for. Called again it shows the
+        same.
+
+        Raises:
+            NoSuchFlow: the sign-in is over, or does not wait for this.
+        """
+        at = self.core.clock.now()
+        user, sealed = self.core.database.transact(lambda unit: self._enrol(unit, flow, at))
+        return enrolment.shown(self.core, user, sealed, flow)
+
+    def confirm(self, flow: str, code: str, caller: Caller) -> Attempt:
+        """Take the first code of the authenticator; the attempt is done when it is right.
+
+        Raises:
+            NoSuchFlow: the sign-in is over, or does not wait for this.
+            CodeInvalid: the code is not right, and is counted.
+        """
+        at = self.core.clock.now()
+        return self._answer(lambda unit: self._confirm(unit, flow, code, caller, at))
+
     def _answer(self, work: Callable[[UnitOfWork], Attempt | Exception]) -> Attempt:
         answer = self.core.database.transact(work)
         if isinstance(answer, VerificationError):
@@ -157,15 +191,11 @@ class SignInService:
             unit.passwords.rehash(user.id, old=stored.hash, new=asked.rehashed)
         if asked.acr == Acr.ONE_FACTOR and not self._needs_more(unit, asked, stored.changed_at, caller, at):
             return self._done(unit, user.id, (Amr.PASSWORD,), caller, at)
-        methods = self.factors.methods(user)
-        if not methods:
-            trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, reason="no second factor")
-            return SecondFactorMissing()
-        flow, secret = begin_flow(
-            FlowKind.SIGN_IN, Step.SECOND_FACTOR, user_id=user.id, at=at, lifetime=self.rules.lifetime
-        )
+        methods = self.factors.methods(unit, user)
+        step = Step.SECOND_FACTOR if methods else Step.ENROLMENT
+        flow, secret = begin_flow(FlowKind.SIGN_IN, step, user_id=user.id, at=at, lifetime=self.rules.lifetime)
         unit.flows.add(flow)
-        return Attempt(token_of(flow, secret), Step.SECOND_FACTOR, methods)
+        return Attempt(token_of(flow, secret), step, methods)
 
     def _needs_more(
         self, unit: UnitOfWork, asked: _Asked, password_changed_at: datetime, caller: Caller, at: datetime
@@ -182,28 +212,47 @@ class SignInService:
         )
         return is_risky(history, at)
 
+    def _look(self, unit: UnitOfWork, token: str, at: datetime) -> Attempt:
+        flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
+        user = unit.resources.lookup("User", flow.user_id or "")
+        if user is None or not _is_active(user):
+            raise NoSuchFlow
+        sent = unit.verifications.lookup(flow.data[VERIFICATION]) if VERIFICATION in flow.data else None
+        return self._waiting(unit, flow, token, user, sent, at)
+
     def _challenge(self, unit: UnitOfWork, token: str, method: Method, caller: Caller, at: datetime) -> Attempt:
-        flow, user = self._under_way(unit, token, at)
+        flow, user = self._under_way(unit, token, Step.SECOND_FACTOR, at)
         sent = self.factors.send(unit, user, flow, caller, at) if method is Method.SMS else None
-        if sent is None:
-            return Attempt(token, Step.SECOND_FACTOR, self.factors.methods(user))
-        # Not moved on: whoever waits for a code may still take another method.
-        move_on(unit, flow, flow.advance(flow.step, **{VERIFICATION: sent.id}))
+        if sent is not None:
+            # Not moved on: whoever waits for a code may still take another method.
+            move_on(unit, flow, flow.advance(flow.step, **{VERIFICATION: sent.id}))
+        return self._waiting(unit, flow, token, user, sent, at)
+
+    def _waiting(
+        self,
+        unit: UnitOfWork,
+        flow: Flow,
+        token: str,
+        user: StoredResource,
+        sent: Verification | None,
+        at: datetime,
+    ) -> Attempt:
         return Attempt(
             token,
-            Step.SECOND_FACTOR,
-            self.factors.methods(user),
-            sent_to=sent.target.masked(),
-            resend_after=sent.resend_after(at, self.core.policy.otp),
+            Step(flow.step),
+            self.factors.methods(unit, user),
+            sent_to=sent.target.masked() if sent else None,
+            resend_after=sent.resend_after(at, self.core.policy.otp) if sent else None,
         )
 
     def _prove(
         self, unit: UnitOfWork, token: str, method: Method, code: str, caller: Caller, at: datetime
     ) -> Attempt | Exception:
-        flow, user = self._under_way(unit, token, at)
+        flow, user = self._under_way(unit, token, Step.SECOND_FACTOR, at)
         counted = count_attempt(unit, flow)
-        is_offered = method in self.factors.methods(user)
-        refusal = self.factors.check(unit, flow, user.id, code, caller, at) if is_offered else CodeInvalid()
+        proof = Proof(flow, user.id, method, code, caller, at)
+        is_offered = method in self.factors.methods(unit, user)
+        refusal = self.factors.check(unit, proof) if is_offered else CodeInvalid()
         if refusal is not None:
             trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, method=method, reason=str(refusal))
             if counted.attempts >= MOST_ATTEMPTS:
@@ -212,14 +261,38 @@ class SignInService:
         move_on(unit, flow, flow.end())
         return self._done(unit, user.id, (Amr.PASSWORD, _AMR_OF[method], Amr.SEVERAL_FACTORS), caller, at)
 
-    def _under_way(self, unit: UnitOfWork, token: str, at: datetime) -> tuple[Flow, StoredResource]:
+    def _enrol(self, unit: UnitOfWork, token: str, at: datetime) -> tuple[StoredResource, str]:
+        flow, user = self._under_way(unit, token, Step.ENROLMENT, at)
+        sealed: str | None = flow.data.get(enrolment.SECRET)
+        if sealed is None:
+            sealed = enrolment.new_sealed_secret(self.core, user.id)
+            move_on(unit, flow, flow.advance(flow.step, **{enrolment.SECRET: sealed}))
+        return user, sealed
+
+    def _confirm(self, unit: UnitOfWork, token: str, code: str, caller: Caller, at: datetime) -> Attempt | Exception:
+        flow, user = self._under_way(unit, token, Step.ENROLMENT, at)
+        if self.factors.methods(unit, user):
+            # Got in another way meanwhile: from then on that one is asked for.
+            raise NoSuchFlow
+        count_attempt(unit, flow)
+        refusal = enrolment.confirm(self.core, unit, user, flow, code, caller, at)
+        if refusal is not None:
+            trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, method=Method.TOTP, reason=str(refusal))
+            return refusal
+        move_on(unit, flow, flow.end())
+        return self._done(unit, user.id, (Amr.PASSWORD, Amr.ONE_TIME_CODE, Amr.SEVERAL_FACTORS), caller, at)
+
+    def _under_way(self, unit: UnitOfWork, token: str, step: Step, at: datetime) -> tuple[Flow, StoredResource]:
         flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
         # The user's row is locked first, everywhere: what is about one user follows one another.
         user = unit.resources.lock("User", flow.user_id or "")
         if user is None or not _is_active(user):
             raise NoSuchFlow
         # Read again, now that nobody else of this user is at work.
-        return flow_of(unit, FlowKind.SIGN_IN, token, at), user
+        flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
+        if flow.step != step:
+            raise NoSuchFlow
+        return flow, user
 
     def _done(self, unit: UnitOfWork, user_id: str, amr: tuple[Amr, ...], caller: Caller, at: datetime) -> Attempt:
         place = place_of(self.core.keys, caller.ip, caller.agent)

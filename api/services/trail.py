@@ -36,6 +36,11 @@ class Deed(StrEnum):
     SESSION_BEGUN = "session.begun"
     SESSION_ENDED = "session.ended"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of a deed
+    FACTOR_ADDED = "mfa.factor_added"
+    FACTOR_REMOVED = "mfa.factor_removed"
+    RECOVERY_CODES_MADE = "mfa.recovery_codes_made"
+    RECOVERY_CODE_USED = "mfa.recovery_code_used"
+    POLICY_CHANGED = "mfa.policy_changed"
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
     CLIENT_ADDED = "client.added"

@@ -35,6 +35,12 @@ AUTHENTICATED = {
     ("POST", "/api/identity/user/v1.0/me/resend-code"),
     ("GET", "/api/identity/user/v1.0/me/verifications"),
     ("DELETE", "/api/identity/user/v1.0/me/verifications/{}"),
+    ("GET", "/api/identity/mfa/v1.0/me/factors"),
+    ("POST", "/api/identity/mfa/v1.0/me/totp"),
+    ("DELETE", "/api/identity/mfa/v1.0/me/totp"),
+    ("POST", "/api/identity/mfa/v1.0/me/totp/confirm"),
+    ("POST", "/api/identity/mfa/v1.0/me/recovery-codes"),
+    ("PUT", "/api/identity/mfa/v1.0/me/policy"),
 }
 SCOPED = {
     ("GET", "/scim2/Users"): {Scope.USER_LIST},
@@ -60,6 +66,8 @@ SCOPED = {
     ("DELETE", "/scim2/Me"): {Scope.LOGIN},
     ("POST", "/api/identity/user/v1.0/validate-code"): {Scope.USER_CODE_CREATE},
     ("POST", "/api/identity/user/v1.0/resend-code"): {Scope.USER_CODE_CREATE},
+    ("PUT", "/api/identity/mfa/v1.0/users/{}/policy"): {Scope.GOVERNANCE_UPDATE},
+    ("PUT", "/api/identity/mfa/v1.0/clients/{}/policy"): {Scope.GOVERNANCE_UPDATE},
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/oauth2/userinfo"): {"openid"},
     ("POST", "/oauth2/userinfo"): {"openid"},

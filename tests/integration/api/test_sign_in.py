@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.services.errors import NoSuchFlow, SecondFactorMissing, SignInRefused
+from api.services.errors import NoSuchFlow, SignInRefused
 from api.services.sign_in import Step
 from persistence.sign_ins import CLIENT, USER
 from tests.factories.people import ANN, BEN, CODES, wrong
@@ -239,13 +239,6 @@ def test_lapsed_code_of_a_sign_in_leaves_a_pending_number_alone(application, mem
         application.services.core.database.read(lambda unit: unit.verifications.find_live(member.id, Purpose.MFA))
         is None
     )
-
-
-def test_who_has_no_second_factor_does_not_sign_in(application, browser):
-    add_member(application, v=())
-
-    with pytest.raises(SecondFactorMissing):
-        browser.begin()
 
 
 def test_deactivated_user_gets_no_further(application, member, browser):

@@ -14,6 +14,7 @@ from persistence import (
     browser_sessions,
     clients,
     deliveries,
+    factors,
     flows,
     grants,
     limits,
@@ -71,6 +72,8 @@ INSERT INTO passwords SELECT 'id' || n, 'hash', now() FROM generate_series(1, 30
 INSERT INTO flows
 SELECT 'f' || n, 'sign_in', 'digest', 'id' || n, 'step', 0, 0, '{}', now(), now() + n * interval '1 hour'
 FROM generate_series(1, 3000) n;
+INSERT INTO authenticators SELECT 'id' || n, 'sealed', 1, now() FROM generate_series(1, 3000) n;
+INSERT INTO recovery_codes SELECT 'id' || n, 'digest', now(), NULL FROM generate_series(1, 3000) n;
 INSERT INTO mfa_policies SELECT 'user', 'id' || n, 'on' FROM generate_series(1, 3000) n;
 INSERT INTO sign_in_places SELECT 'id' || n, 'place', now() FROM generate_series(1, 3000) n;
 INSERT INTO oauth_clients
@@ -112,6 +115,7 @@ MODULES = [
     browser_sessions,
     clients,
     deliveries,
+    factors,
     flows,
     grants,
     limits,
