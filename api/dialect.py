@@ -64,14 +64,12 @@ def present_extensions(
     shown = {name: value for name, value in ours.items() if name not in hidden}
     singles = {name: shown[name] for name in SINGLES if name in shown}
     if dialect is Dialect.GUIDE:
-        for name in SINGLES:
-            shown.pop(name, None)
-        for name in LISTS:
-            if name in shown:
-                shown[name] = ",".join(shown[name])
-    enterprise = {**extensions.get(ENTERPRISE, {}), **singles}
+        shown = {
+            name: ",".join(value) if name in LISTS else value for name, value in shown.items() if name not in singles
+        }
     # In the order of the resource type, which is that of `schemas`.
-    result = {ENTERPRISE: enterprise, EXTENSION: shown, **{k: v for k, v in extensions.items() if k not in _OURS}}
+    result = {ENTERPRISE: {**extensions.get(ENTERPRISE, {}), **singles}, EXTENSION: shown}
+    result |= {urn: value for urn, value in extensions.items() if urn not in result}
     return {urn: value for urn, value in result.items() if value}
 
 

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from api.dialect import Dialect, present_extensions
-from api.moments import rfc3339
+from api.moments import json_moment, rfc3339
 from scim.attributes import Returned
 from scim.versions import weak_etag
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from persistence.resources import StoredResource
     from scim.projection import Projection
     from scim.resource_types import ResourceType
 
 Document = dict[str, Any]
+
+
+_EMPTY = b"{}"
+_MOST_SHORT = 100
+_SHORT = len('{"urn:scim:wso2:schema":{"phoneVerified":false}}')
+
+
+class _Extensions(NamedTuple):
+    """Extensions as they are shown: their names, and all of them as JSON."""
+
+    urns: tuple[str, ...]
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the answers of one resource type have in common, as pieces of JSON."""
+
+    schema: str
+    meta: bytes
+    location: bytes
+    heads: dict[tuple[str, ...], bytes] = field(default_factory=dict)
+    """By the extensions that a resource has: there are as many as combinations of those of the type."""
+
+    def head(self, urns: tuple[str, ...]) -> bytes:
+        """Return what stands before the id."""
+        found = self.heads.get(urns)
+        if found is None:
+            found = self.heads[urns] = b'{"schemas":' + orjson.dumps([self.schema, *urns]) + b',"id":"'
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +62,10 @@ class Renderer:
     """Those of our attributes that are not shown, though they may be stored."""
     whole_types: frozenset[str] = frozenset()
     """Names of the resource types whose stored text may be spliced (`is_shown_whole`); the others are projected."""
+    _frames: dict[str, _Frame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By the name of the resource type."""
+    _short: dict[str, _Extensions] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By the stored text."""
 
     def location(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the absolute URI of a resource (RFC 7644 §3.3)."""
@@ -40,11 +76,38 @@ class Renderer:
 
         The stored text is spliced in as it is: only for types of which everything is shown.
         """
-        extensions = self._extensions(stored)
-        head = {"schemas": [resource_type.schema.id, *extensions], "id": stored.id}
-        tail = {**(computed or {}), **extensions, "meta": self._meta(stored, resource_type)}
-        core = stored.body.encode()[1:-1]
-        return b"".join((orjson.dumps(head)[:-1], b",", core, b"," if core else b"", orjson.dumps(tail)[1:]))
+        frame = self._frames.get(resource_type.name) or self._framed(resource_type)
+        extensions = self._spliced(stored.extensions)
+        identifier = orjson.dumps(stored.id)[1:-1]
+        pieces = [frame.head(extensions.urns), identifier, b'"']
+        inner = [stored.body.encode(), orjson.dumps(computed) if computed else _EMPTY, extensions.text]
+        for members in inner:
+            if members != _EMPTY:
+                pieces += (b",", members[1:-1])
+        pieces += (
+            frame.meta,
+            json_moment(stored.created_at),
+            b',"lastModified":',
+            json_moment(stored.last_modified_at),
+        )
+        pieces += (frame.location, identifier, b'","version":"W/\\"%d\\""}}' % stored.version)
+        return b"".join(pieces)
+
+    def page(
+        self,
+        rows: Sequence[StoredResource],
+        resource_types: Mapping[str, ResourceType],
+        projection: Projection,
+        computed: Mapping[str, Document],
+    ) -> list[bytes]:
+        """Return each resource of a page as `projected` does; types are given by name, what is computed by id."""
+        whole = self.whole_types if projection.is_default else ()
+        return [
+            self.body(row, resource_types[row.resource_type], computed.get(row.id))
+            if row.resource_type in whole
+            else self.projected(row, resource_types[row.resource_type], projection, computed.get(row.id))
+            for row in rows
+        ]
 
     def projected(
         self,
@@ -67,6 +130,27 @@ class Renderer:
         schemas = [resource_type.schema.id, *self._extensions(stored)]
         result = {"schemas": schemas, **shown, **extensions, **({"meta": meta} if meta else {})}
         return orjson.dumps(result)
+
+    def _framed(self, resource_type: ResourceType) -> _Frame:
+        frame = _Frame(
+            schema=resource_type.schema.id,
+            meta=b',"meta":{"resourceType":' + orjson.dumps(resource_type.name) + b',"created":',
+            location=b',"location":' + orjson.dumps(self.location(resource_type, ""))[:-1],
+        )
+        # Two threads may both do this; they arrive at the same.
+        self._frames[resource_type.name] = frame
+        return frame
+
+    def _spliced(self, text: str) -> _Extensions:
+        """Return the extensions as this deployment shows them, by their stored text."""
+        found = self._short.get(text)
+        if found is None:
+            shown = self._presented(orjson.loads(text)) if text else {}
+            found = _Extensions(tuple(shown), orjson.dumps(shown))
+            if len(text) <= _SHORT and len(self._short) < _MOST_SHORT:
+                # Hardly more than a flag, which most users have and nothing else; with a number it is longer.
+                self._short[text] = found
+        return found
 
     def _extensions(self, stored: StoredResource) -> Document:
         if not stored.extensions:

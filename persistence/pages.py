@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, selec
 from persistence.documents import StoredResource
 from persistence.filter_shapes import parameters_of, shape_of, target_shape
 from persistence.filters import compiled_filter
-from persistence.membership import EACH_IS_MEMBER
+from persistence.membership import EACH_IS_MEMBER, IS_MEMBER
 from persistence.sorting import Order, Position, order_of
 from persistence.statements import Statement
 from persistence.tables import resources
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scim.filter_binding import BoundNode
     from scim.resource_types import Resolved, ResourceType
 
-STORED = (
+_COLUMNS = (
     resources.c.id,
     resources.c.resource_type,
     resources.c.version,
@@ -35,7 +35,9 @@ STORED = (
     resources.c.created_at,
     resources.c.last_modified_at,
 )
-_LISTED = (*STORED, EACH_IS_MEMBER)
+# Of one resource, and of each of many.
+STORED = (*_COLUMNS, IS_MEMBER)
+EACH_STORED = (*_COLUMNS, EACH_IS_MEMBER)
 
 # Filters come in few shapes; a client that makes up many must not fill the memory.
 _MOST_LISTINGS = 500
@@ -124,14 +126,14 @@ class Listing:
 
     def page(self, query: Query, rows: Sequence[Row], total: int | None) -> Page:
         """Build the page of the rows found."""
-        shown = tuple([StoredResource(*row[: len(_LISTED)]) for row in rows[: query.limit]])
+        shown = tuple([StoredResource._make(row[: len(EACH_STORED)]) for row in rows[: query.limit]])
         if not shown:
             return Page(total, shown)
         first, last = (self._position(row) for row in (rows[0], rows[len(shown) - 1]))
         return Page(total, shown, last if len(rows) > query.limit else None, first, last)
 
     def _position(self, row: Row) -> Position:
-        return Position(row[0], self.order.read_key(row[len(_LISTED)]))
+        return Position(row[0], self.order.read_key(row[len(EACH_STORED)]))
 
 
 _listings: dict[tuple[str, Shape], Listing] = {}
@@ -165,7 +167,7 @@ def _build(query: Query, dialect: Dialect) -> Listing:
         behind = [] if query.after is None else [order.behind(has_key=query.after.key is not None)]
         conditions = [selected, *behind]
     sort_key = null() if order.key is None else order.key
-    rows = select(*_LISTED, sort_key).where(*conditions).order_by(*by).limit(bindparam("limit", type_=Integer))
+    rows = select(*EACH_STORED, sort_key).where(*conditions).order_by(*by).limit(bindparam("limit", type_=Integer))
     if query.offset:
         rows = rows.offset(bindparam("offset", type_=Integer))
     return Listing(Statement(rows), Statement(count), order)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -19,8 +18,7 @@ from persistence.documents import (
     uniques_of,
     values_of,
 )
-from persistence.membership import IS_MEMBER
-from persistence.pages import STORED, Page, Query, listing_of
+from persistence.pages import EACH_STORED, STORED, Page, Query, listing_of
 from persistence.sorting import Position
 from persistence.statements import Statement, adding
 from persistence.tables import resource_counters, resource_values, resources
@@ -45,17 +43,17 @@ MOST_WITH_VALUE = 10
 
 _IS_OF_TYPE = resources.c.resource_type == bindparam("resource_type")
 _HAS_ID = and_(resources.c.id == bindparam("id"), _IS_OF_TYPE)
-_LOOKUP = Statement(select(*STORED, IS_MEMBER).where(_HAS_ID))
+_LOOKUP = Statement(select(*STORED).where(_HAS_ID))
 _LOCK = Statement(select(*STORED).where(_HAS_ID).with_for_update())
 _FIND = Statement(select(*STORED).where(_IS_OF_TYPE, resources.c.name_key == bindparam("name_key")))
 _FIND_BY_EXTERNAL_ID = Statement(
-    select(*STORED)
+    select(*EACH_STORED)
     .where(_IS_OF_TYPE, resources.c.external_id == bindparam("key"))
     .order_by(resources.c.id)
     .limit(MOST_WITH_VALUE)
 )
 _FIND_BY_VALUE = Statement(
-    select(*STORED)
+    select(*EACH_STORED)
     .where(
         _IS_OF_TYPE,
         resources.c.id.in_(
@@ -188,7 +186,7 @@ class Resources:
         """
         parts = split(document, resource_type)
         stored = StoredResource(
-            resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at, may_have_groups=False
+            resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at, has_groups=False
         )
         self._link.later(
             _COUNT_ONE_MORE, {"resource_type": resource_type.name, "slot": _slot(resource_id), "id": resource_id}
@@ -296,6 +294,6 @@ def _saved(stored: StoredResource, parts: Split, at: datetime) -> dict[str, Any]
 
 
 def _next(stored: StoredResource, parts: Split, at: datetime) -> StoredResource:
-    return replace(
-        stored, version=stored.version + 1, body=parts.body, extensions=parts.extensions, last_modified_at=at
+    return stored._replace(
+        version=stored.version + 1, body=parts.body, extensions=parts.extensions, last_modified_at=at
     )

@@ -49,12 +49,7 @@ class ListViews:
 
     def _answer(self, query: ListQuery) -> Response:
         listed = self.service.page(query)
-        shown = [
-            self.renderer.projected(
-                stored, self.resource_types[stored.resource_type], query.projection, listed.computed.get(stored.id)
-            )
-            for stored in listed.rows
-        ]
+        shown = self.renderer.page(listed.rows, self.resource_types, query.projection, listed.computed)
         cursors = {"nextCursor": listed.next_cursor, "previousCursor": listed.previous_cursor}
         extra = {name: cursor for name, cursor in cursors.items() if cursor is not None}
         return scim_answer(list_body(shown, total=listed.total, start_index=listed.start_index, extra=extra))

@@ -49,8 +49,8 @@ class MemberGroups:
     locate: Callable[[str, str], str]
 
     def needs(self, stored: StoredResource, shown: Projection) -> bool:
-        """Tell whether somebody may be in a group, and groups are shown."""
-        return stored.may_have_groups and is_shown("groups", shown, self.resource_type)
+        """Tell whether somebody is in a group, and groups are shown."""
+        return stored.has_groups and is_shown("groups", shown, self.resource_type)
 
     def compute(self, unit: UnitOfWork, ids: Sequence[str]) -> dict[str, Document]:
         """Return the groups of each member of some."""
