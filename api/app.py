@@ -12,12 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
+from api.lane import Lane, places_of
 from api.loading import load
 from api.metrics_server import MetricsApplication
 from api.pages.routes import Pages
 from api.request_facts import set_principal, set_route
 from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
+from api.resources.answers import ON_EVERY_ANSWER
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
@@ -39,7 +41,7 @@ from api.watching import Watched
 from scim.discovery import BulkLimits, Features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from wsgiref.types import WSGIApplication
 
     from api.auth.verifier import TokenVerifier
@@ -60,7 +62,8 @@ def create_app(services: Services) -> Flask:
         API_VERSION="1.0",
         OPENAPI_VERSION="3.1.0",
     )
-    app.register_blueprint(_scim_blueprint(services))
+    views = _resource_views(services)
+    app.register_blueprint(_scim_blueprint(services, views))
     app.register_blueprint(health_blueprint(services.readiness))
     app.register_blueprint(metrics_blueprint(services.exposition))
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
@@ -80,7 +83,8 @@ def create_app(services: Services) -> Flask:
     if hops:
         # The settings say how many hops may be believed; without any the peer is the client.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's way
-    app.wsgi_app = _watched(app.wsgi_app, services)  # type: ignore[method-assign, assignment]
+    lane = Lane(app.wsgi_app, services.verifier, places_of(app, SCIM_PREFIX, views, views[USER]))
+    app.wsgi_app = _watched(lane, services)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -103,26 +107,30 @@ def _watched(application: WSGIApplication, services: Services) -> WSGIApplicatio
     )
 
 
-def _scim_blueprint(services: Services) -> Blueprint:
-    blueprint = Blueprint("scim", __name__, url_prefix=SCIM_PREFIX)
+def _resource_views(services: Services) -> dict[str, ResourceViews]:
     resources, renderer = services.resources, services.renderer
     types = {item.name: item for item in services.core.registry.resource_types}
-    scopes = {name: GROUP_SCOPES if name == GROUP else USER_SCOPES for name in types}
-    views = {
+    return {
         name: ResourceViews(
             service=service,
             lists=ListViews(resources.lists[name], renderer, types),
             computing=resources.computing[name],
             renderer=renderer,
-            scopes=scopes[name],
+            scopes=GROUP_SCOPES if name == GROUP else USER_SCOPES,
         )
         for name, service in resources.by_type.items()
     }
+
+
+def _scim_blueprint(services: Services, views: Mapping[str, ResourceViews]) -> Blueprint:
+    blueprint = Blueprint("scim", __name__, url_prefix=SCIM_PREFIX)
+    resources, renderer = services.resources, services.renderer
+    types = {item.name: item for item in services.core.registry.resource_types}
     for view in views.values():
         view.register(blueprint)
     MeViews(views[USER]).register(blueprint)
     ListViews(resources.root_lists, renderer, types).register_root(blueprint)
-    BulkViews(resources.bulk, renderer, scopes).register(blueprint)
+    BulkViews(resources.bulk, renderer, {name: view.scopes for name, view in views.items()}).register(blueprint)
     discovery = DiscoveryViews.build(
         services.core.registry,
         Features(
@@ -164,7 +172,6 @@ def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], None]:
 
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    # Answers hold personal data: no cache may keep them (RFC 7644 §7.4 asks for care; RFC 9111 §5.2.2.5).
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in ON_EVERY_ANSWER:
+        response.headers.setdefault(name, value)
     return response

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 SCIM_TYPE = "application/scim+json"
 EVERYTHING = Projection()
+ON_EVERY_ANSWER = (
+    # Answers hold personal data: no cache may keep them (RFC 7644 §7.4 asks for care; RFC 9111 §5.2.2.5).
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 def scim_answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:

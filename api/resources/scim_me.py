@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from api.resources.scim_resources import ResourceViews
 
 
+ME = "/Me"
+
+
 @dataclass(frozen=True, slots=True)
 class MeViews:
     """The views of /Me: those of /Users, for the caller's own id."""
@@ -25,7 +28,7 @@ class MeViews:
     def register(self, blueprint: Blueprint) -> None:
         """Add the routes to the SCIM blueprint."""
         for method, view in {"GET": self.get, "PUT": self.replace, "PATCH": self.patch, "DELETE": self.delete}.items():
-            add_route(blueprint, "/Me", method, view, requires(Scope.LOGIN))
+            add_route(blueprint, ME, method, view, requires(Scope.LOGIN))
 
     def get(self) -> Response:
         """GET oneself."""

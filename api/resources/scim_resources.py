@@ -72,9 +72,14 @@ class ResourceViews:
     renderer: Renderer
     scopes: ResourceScopes
 
+    @property
+    def endpoint(self) -> str:
+        """Return the path of the resource type."""
+        return self.service.resource_type.endpoint
+
     def register(self, blueprint: Blueprint) -> None:
         """Add the routes of the resource type to the SCIM blueprint."""
-        endpoint = self.service.resource_type.endpoint
+        endpoint = self.endpoint
         one = f"{endpoint}/<resource_id>"
         add_route(blueprint, endpoint, "POST", self.create, requires(self.scopes.create))
         add_route(blueprint, endpoint, "GET", self.lists.get, requires(self.scopes.list))
@@ -92,11 +97,7 @@ class ResourceViews:
     def get(self, resource_id: str) -> Response:
         """GET one resource (RFC 7644 §3.4.1)."""
         shown = projection()
-
-        def compute(unit: UnitOfWork, found: StoredResource) -> Document | None:
-            return self._computed(unit, found) if self.computing.needs(found, shown) else None
-
-        stored, computed = self.service.get_with(resource_id, compute)
+        stored, computed = self.read(resource_id, shown)
         return not_modified(stored) or self._answer_with(stored, shown, computed)
 
     def replace(self, resource_id: str) -> Response:
@@ -117,6 +118,14 @@ class ResourceViews:
         """DELETE a resource (RFC 7644 §3.6)."""
         self.service.remove(resource_id, caller(), precondition())
         return Response(status=204)
+
+    def read(self, resource_id: str, shown: Projection) -> tuple[StoredResource, Document | None]:
+        """Return a resource, and what is computed of what is shown; or raise NotFound."""
+
+        def compute(unit: UnitOfWork, found: StoredResource) -> Document | None:
+            return self._computed(unit, found) if self.computing.needs(found, shown) else None
+
+        return self.service.get_with(resource_id, compute)
 
     def _answer(self, stored: StoredResource, shown: Projection, status: int = 200) -> Response:
         computed: Document | None = None
