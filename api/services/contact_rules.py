@@ -152,7 +152,8 @@ class UserRules:
         user_id = scene.subject_id
         if leaves:
             return _Present({live.purpose: live for live in unit.verifications.list_live(user_id)})
-        purposes = [sides.where.kind.purpose for sides in touched]
+        # What is live is pending in the document, written in the same transactions.
+        purposes = [sides.where.kind.purpose for sides in touched if sides.pending is not None]
         live = {purpose: unit.verifications.find_live(user_id, purpose) for purpose in purposes}
         wait = hourly_wait(unit, user_id, scene.at, self.core.policy)
         return _Present({purpose: found for purpose, found in live.items() if found}, wait)

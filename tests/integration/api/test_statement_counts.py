@@ -9,7 +9,7 @@ from tests.factories.statement_log import statement_log
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 # Statements of a change of a number, of a check by its owner, and of one by somebody else.
-MOST = {"sqlite": (11, 13, 16), "postgresql": (6, 11, 14)}
+MOST = {"sqlite": (9, 13, 16), "postgresql": (4, 11, 14)}
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 
