@@ -79,11 +79,10 @@ class Renderer:
         frame = self._frames.get(resource_type.name) or self._framed(resource_type)
         extensions = self._spliced(stored.extensions)
         identifier = orjson.dumps(stored.id)[1:-1]
-        pieces = [frame.head(extensions.urns), identifier, b'"']
-        inner = [stored.body.encode(), orjson.dumps(computed) if computed else _EMPTY, extensions.text]
-        for members in inner:
+        pieces: list[bytes | memoryview] = [frame.head(extensions.urns), identifier, b'"']
+        for members in (stored.body, orjson.dumps(computed) if computed else _EMPTY, extensions.text):
             if members != _EMPTY:
-                pieces += (b",", members[1:-1])
+                pieces += (b",", memoryview(members)[1:-1])
         pieces += (
             frame.meta,
             json_moment(stored.created_at),

@@ -43,7 +43,7 @@ class StoredResource(NamedTuple):
     id: str
     resource_type: str
     version: int
-    body: str
+    body: bytes
     extensions: str
     created_at: datetime
     last_modified_at: datetime

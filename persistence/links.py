@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Dialect
 
-    from persistence.statements import Parameters, Row, Statement
+    from persistence.statements import Compiled, Parameters, Row, Statement
 
 Deferred = tuple["Statement", "Parameters"]
 
@@ -35,7 +35,7 @@ class Backend(Protocol):
     def commit(self, driver: Any) -> None:  # noqa: ANN401
         """Commit it."""
 
-    def run(self, driver: Any, text: str, parameters: Sequence[Any]) -> Any:  # noqa: ANN401
+    def run(self, driver: Any, compiled: Compiled, bound: Sequence[Any]) -> Any:  # noqa: ANN401
         """Run a statement; what is returned has `fetchall` and `rowcount`."""
 
     def rollback(self, driver: Any) -> None:  # noqa: ANN401
@@ -72,7 +72,7 @@ class Link:
     def rows(self, statement: Statement, parameters: Parameters) -> list[Row]:
         """Run a statement and return its rows."""
         compiled = statement.compiled(self._backend.dialect)
-        cursor = self._execute(statement, compiled.text, compiled.bind(parameters))
+        cursor = self._execute(statement, compiled, compiled.bind(parameters))
         try:
             return compiled.read(cursor.fetchall())
         except Exception as exc:
@@ -86,7 +86,7 @@ class Link:
     def run(self, statement: Statement, parameters: Parameters) -> int:
         """Run a write and return how many rows it changed."""
         compiled = statement.compiled(self._backend.dialect)
-        return int(self._execute(statement, compiled.text, compiled.bind(parameters)).rowcount)
+        return int(self._execute(statement, compiled, compiled.bind(parameters)).rowcount)
 
     def run_many(self, statement: Statement, many: Iterable[Parameters]) -> int:
         """Run a write once for each of many sets of parameters; return how many rows it changed in all."""
@@ -133,10 +133,10 @@ class Link:
             self._has_begun = False
             self._backend.rollback(self._driver)
 
-    def _execute(self, statement: Statement, text: str, bound: Any) -> Any:  # noqa: ANN401
+    def _execute(self, statement: Statement, compiled: Compiled, bound: Any) -> Any:  # noqa: ANN401
         self._prepare_for(statement)
         try:
-            return self._backend.run(self._driver, text, bound)
+            return self._backend.run(self._driver, compiled, bound)
         except Exception as exc:
             raise self._fault(exc) from exc
 

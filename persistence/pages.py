@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, literal, null, or_, select, tuple_, type_coerce
 
 from persistence.documents import StoredResource
 from persistence.filter_shapes import parameters_of, shape_of, target_shape
@@ -14,7 +14,7 @@ from persistence.membership import EACH_IS_MEMBER, IS_MEMBER
 from persistence.sorting import Order, Position, order_of
 from persistence.statements import Statement
 from persistence.tables import resources
-from persistence.types import Key
+from persistence.types import Key, Octets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ _COLUMNS = (
     resources.c.id,
     resources.c.resource_type,
     resources.c.version,
-    resources.c.body,
+    type_coerce(resources.c.body, Octets).label("body"),
     resources.c.extensions,
     resources.c.created_at,
     resources.c.last_modified_at,

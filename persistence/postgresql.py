@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Dialect, Engine
 
     from persistence.links import Deferred
-    from persistence.statements import Statement
+    from persistence.statements import Compiled, Statement
     from persistence.wires import Answer
 
 # A statement of ours takes milliseconds; what takes seconds is in the way of everybody else.
@@ -129,9 +129,9 @@ class PostgresqlBackend:
         """Commit it."""
         driver.command(b"COMMIT")
 
-    def run(self, driver: Wire, text: str, parameters: Sequence[Any]) -> Answer:
+    def run(self, driver: Wire, compiled: Compiled, bound: Sequence[Any]) -> Answer:
         """Run a statement."""
-        return driver.run(text, parameters)
+        return driver.run(compiled.text, bound, compiled.octets)
 
     def rollback(self, driver: Wire) -> None:
         """Roll back; a broken connection has done so already."""

@@ -186,7 +186,7 @@ class Resources:
         """
         parts = split(document, resource_type)
         stored = StoredResource(
-            resource_id, resource_type.name, 1, parts.body, parts.extensions, at, at, has_groups=False
+            resource_id, resource_type.name, 1, parts.body.encode(), parts.extensions, at, at, has_groups=False
         )
         self._link.later(
             _COUNT_ONE_MORE, {"resource_type": resource_type.name, "slot": _slot(resource_id), "id": resource_id}
@@ -295,5 +295,5 @@ def _saved(stored: StoredResource, parts: Split, at: datetime) -> dict[str, Any]
 
 def _next(stored: StoredResource, parts: Split, at: datetime) -> StoredResource:
     return stored._replace(
-        version=stored.version + 1, body=parts.body, extensions=parts.extensions, last_modified_at=at
+        version=stored.version + 1, body=parts.body.encode(), extensions=parts.extensions, last_modified_at=at
     )

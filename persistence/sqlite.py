@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Dialect, Engine
 
     from persistence.links import Deferred
+    from persistence.statements import Compiled
 
 _BUSY_TIMEOUT = 5.0
 _PRAGMAS = (
@@ -99,9 +100,9 @@ class SqliteBackend:
             self._turnstile.leave()
             raise
 
-    def run(self, driver: sqlite3.Connection, text: str, parameters: Sequence[Any]) -> sqlite3.Cursor:
+    def run(self, driver: sqlite3.Connection, compiled: Compiled, bound: Sequence[Any]) -> sqlite3.Cursor:
         """Run a statement."""
-        return driver.execute(text, parameters)
+        return driver.execute(compiled.text, bound)
 
     def commit(self, driver: sqlite3.Connection) -> None:
         """Commit and give the turn to the next writer."""

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
+from persistence.types import Octets
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -37,6 +39,8 @@ class Compiled:
     constants: Parameters
     binders: tuple[tuple[str, Converter], ...]
     readers: tuple[tuple[int, Converter], ...]
+    octets: tuple[int, ...] = ()
+    """The columns that the driver is to leave as bytes."""
 
     def bind(self, parameters: Parameters) -> tuple[Any, ...]:
         """Give the parameters the order and form the driver takes."""
@@ -99,6 +103,8 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
         raise TypeError("this is not a statement")
     binds = {name: bind for bind, name in compiled.bind_names.items()}
     columns: Sequence[Any] = getattr(clause, "exported_columns", ())
+    # SQLite's driver has decoded all texts by the time that we see them.
+    octets = [i for i, column in enumerate(columns) if isinstance(column.type, Octets) and dialect.name != "sqlite"]
     return Compiled(
         text=compiled.string,
         names=tuple(compiled.positiontup or ()),
@@ -107,8 +113,9 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
         readers=tuple(
             (index, reader)
             for index, column in enumerate(columns)
-            if (reader := _reader(column.type, dialect)) is not None
+            if index not in octets and (reader := _reader(column.type, dialect)) is not None
         ),
+        octets=tuple(octets),
     )
 
 

@@ -26,6 +26,17 @@ class _MomentText(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class Octets(TypeDecorator[bytes]):
+    """A text that is read as the bytes it is stored as, to be handed on."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 SQLAlchemy's
+        """Undo what a driver has decoded; where one can be kept from it, this is not called."""
+        return None if value is None else value.encode()
+
+
 def moment_text(moment: datetime) -> str:
     """Write an aware moment as text that sorts by time."""
     if moment.tzinfo is None:

@@ -61,9 +61,9 @@ def statement_log(database: Database) -> Iterator[StatementLog]:
 def _listen_to_psycopg(driver: Any, log: StatementLog) -> None:
     run = driver.run
 
-    def noting(text: Any, parameters: Any) -> Any:
+    def noting(text: Any, *arguments: Any) -> Any:
         log.note(_text(text))
-        return run(text, parameters)
+        return run(text, *arguments)
 
     class NotingCursor(driver.cursor_factory):  # type: ignore[misc] # known only when the connection is made
         def executemany(self, query: Any, *arguments: Any, **options: Any) -> Any:

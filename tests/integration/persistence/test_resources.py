@@ -36,7 +36,7 @@ def test_a_resource_comes_back_as_it_was_added(database):
 def test_extensions_are_kept_apart(database):
     stored = add_resource(database, user_type(), DOCUMENT)
 
-    assert ENTERPRISE not in stored.body
+    assert ENTERPRISE not in stored.body.decode()
     assert stored.extensions == f'{{"{ENTERPRISE}":{{"department":"Sales"}}}}'
     assert add_user(database, "plain").extensions == ""
 

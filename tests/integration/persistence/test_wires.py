@@ -126,3 +126,11 @@ def test_a_transaction_that_was_left_open_ends_with_the_loan(postgresql):
     with postgresql._driver() as driver:
         assert driver.info.backend_pid == first
         assert driver.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def test_octets_are_the_bytes_of_a_text_before_and_after(wire):
+    text = "SELECT $1::text, $1::text, 1"
+
+    answers = [wire.run(text, ["Bøb"], (1,)).fetchall() for _ in range(OFTEN)]
+
+    assert answers == [[("Bøb", "Bøb".encode(), 1)]] * OFTEN

@@ -35,12 +35,14 @@ GROUPS = {"groups": [{"value": "g1", "display": "Größe"}]}
 
 
 def renderer(dialect=Dialect.GUIDE, **options):
-    return Renderer("http://example.com", dialect, has_number_lists=True, **options)
+    return Renderer("http://example.com", dialect, **options)
 
 
 def stored(extensions=None, body=None, **changed):
     texts = [orjson.dumps(each).decode() if each else "" for each in (body, extensions)]
-    return StoredResource("0193-1", "User", 3, texts[0] or "{}", texts[1], AT, AT, has_groups=False)._replace(**changed)
+    return StoredResource(
+        "0193-1", "User", 3, (texts[0] or "{}").encode(), texts[1], AT, AT, has_groups=False
+    )._replace(**changed)
 
 
 @pytest.mark.parametrize("name", EXTENSIONS)

@@ -34,7 +34,7 @@ class Driver:
 
     told: list[str] = field(default_factory=list)
 
-    def run(self, text, parameters):
+    def run(self, text, parameters, octets=()):
         self.told.append(text if isinstance(text, str) else text.decode())
         assert {int(number) for number in re.findall(r"\$(\d+)", self.told[-1])} == set(range(1, len(parameters) + 1))
         return Answer()
