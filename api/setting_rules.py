@@ -33,6 +33,11 @@ REQUIRED: tuple[Rule, ...] = (
         "for the provider vonage",
     ),
     (lambda s: s.smtp_url is not None, ("mail_from",), "with LINEPROOF_SMTP_URL"),
+    (
+        lambda s: s.is_production and s.email_verification,
+        ("smtp_url",),
+        "for LINEPROOF_EMAIL_VERIFICATION in production",
+    ),
     (lambda s: bool(s.oauth_introspection_url), ("oauth_client_id", "oauth_client_secret"), "for introspection"),
 )
 """When, which settings must be set, and for what."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.services.primaries import primary_email, with_primary_email
 from verification.addresses import stored_address
@@ -118,3 +120,39 @@ def test_what_is_given_is_left_as_it_is():
     with_primary_email(requested, stored, address(A))
 
     assert (stored, requested) == ([first(A)], [other(A), first(C)])
+
+
+# Laws
+
+ADDRESSES = st.sampled_from([A["value"], B["value"], C["value"], "ANN@example.com", "dan@example.com"])
+ELEMENTS = st.fixed_dictionaries(
+    {"value": ADDRESSES},
+    optional={"type": st.sampled_from(["work", "home"]), "primary": st.booleans()},
+)
+
+
+def one_mark(elements):
+    return sum(element.get("primary") is True for element in elements) <= 1
+
+
+LISTS = st.lists(ELEMENTS, max_size=4).filter(one_mark)
+
+
+def keys(elements):
+    return {address(element).key for element in elements}
+
+
+@given(LISTS, LISTS, st.data())
+def test_whatever_is_sent_the_primary_address_is_the_one_that_was_decided_on(stored, requested, data):
+    before, wanted = primary_email(stored, []), primary_email(requested, stored)
+    decided = address(data.draw(st.sampled_from([before, wanted, None])))
+
+    result = with_primary_email(requested, stored, decided)
+
+    assert address(primary_email(result, [])) == decided
+    assert one_mark(result)
+    assert with_primary_email(result, result, decided) == result
+    assert primary_email(result, result) == primary_email(result, [])
+    # Nothing comes from anywhere else, and only what waits for its proof or has been replaced may be missing.
+    gone = {address(wanted).key} if wanted else set()
+    assert keys(requested) - gone <= keys(result) <= keys(requested) | ({decided.key} if decided else set())

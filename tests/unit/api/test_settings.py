@@ -114,6 +114,13 @@ def test_policy_takes_every_rule_from_the_settings():
     )
 
 
+def test_addresses_are_verified_in_production_only_where_mail_is_sent():
+    production = {**KEYS, **GATEWAY, "LINEPROOF_ENV": "production", "LINEPROOF_EMAIL_VERIFICATION": "true"}
+
+    assert faults(production) == ("LINEPROOF_SMTP_URL: is required for LINEPROOF_EMAIL_VERIFICATION in production",)
+    assert settings(EMAIL_VERIFICATION="true").smtp_url is None
+
+
 def test_limits_may_be_switched_off():
     policy = settings(OTP_MAX_ATTEMPTS="0", OTP_RESEND_COOLDOWN="0", PENDING_LIFETIME="0").policy()
 
