@@ -26,6 +26,7 @@ from api.resources.factors import factor_blueprint
 from api.resources.health import health_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
+from api.resources.mfa_reset import mfa_reset_blueprint
 from api.resources.openid import OpenidViews
 from api.resources.receipts import ReceiptViews
 from api.resources.scim_bulk import BulkViews
@@ -73,6 +74,7 @@ def create_app(services: Services) -> Flask:
     json_api = JsonApi(app)
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
+    json_api.register_blueprint(mfa_reset_blueprint(services.resets))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)

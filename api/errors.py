@@ -48,9 +48,16 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.NoSuchFlow: 404,
     use_case_errors.NoSuchFactor: 404,
     use_case_errors.StaleAuthentication: 401,
+    use_case_errors.ResetUnderWay: 409,
+    use_case_errors.KeyUsedOtherwise: 422,
+    use_case_errors.ConfirmationRequired: 409,
+    use_case_errors.ConfirmationRefused: 409,
     verification_errors.NumberChanged: 409,
     verification_errors.AmbiguousCode: 409,
     verification_errors.LimitReached: 429,
+    verification_errors.UserNotFound: 404,
+    verification_errors.UserAmbiguous: 409,
+    verification_errors.DirectoryUnavailable: 502,
 }
 """Status of each fault of access, pages, engine and use cases; 400 where none is named."""
 

@@ -18,6 +18,7 @@ from api.sections.gateways import GatewaySettings
 from api.sections.issuers import IssuerSettings
 from api.sections.mail import MailSettings
 from api.sections.messages import MessageSettings
+from api.sections.methods import MethodSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
 from api.sections.sign_in import SignInSettings
@@ -43,6 +44,7 @@ class SettingsError(Exception):
 # the order in which they stand.
 @dataclass(frozen=True, kw_only=True)
 class Settings(
+    MethodSettings,
     ExtraSettings,
     OpenidSettings,
     SignInSettings,

@@ -12,6 +12,7 @@ from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
 from api.core_wiring import SYSTEM_CLOCK, build_core
 from api.dialect import absent_names, idle_names
+from api.directories import build_directories
 from api.exposition import Exposition
 from api.keys import load_keys
 from api.metrics import Metrics
@@ -23,6 +24,7 @@ from api.services.codes import CodeService
 from api.services.factors import FactorService
 from api.services.grants import GrantService, Lifetimes
 from api.services.guesses import GuessRules
+from api.services.mfa_reset import ResetService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
@@ -69,6 +71,7 @@ class Services:
     metrics: Metrics
     exposition: Exposition
     receipts: ReceiptService
+    resets: ResetService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
     issuer: TokenIssuer
@@ -104,6 +107,12 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         metrics=metrics,
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
+        resets=ResetService(
+            core,
+            build_directories(settings, core),
+            needs_confirmation=settings.reset_needs_confirmation,
+            per_hour=settings.resets_per_hour,
+        ),
         receipt_readers=build_receipt_readers(settings, core.clock),
         verifier=_verifier(settings, core, keys),
         issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),

@@ -13,7 +13,9 @@ from persistence.flows import Flows
 from persistence.grants import Grants
 from persistence.limits import Limits
 from persistence.members import Members
+from persistence.methods import MethodRecords
 from persistence.passwords import Passwords
+from persistence.resets import Resets
 from persistence.resources import Resources
 from persistence.revocations import Revocations
 from persistence.rosters import Rosters
@@ -40,7 +42,9 @@ class UnitOfWork:
         "grants",
         "limits",
         "members",
+        "methods",
         "passwords",
+        "resets",
         "resources",
         "revocations",
         "rosters",
@@ -65,3 +69,5 @@ class UnitOfWork:
         self.sign_ins = SignIns(link)
         self.clients = Clients(link)
         self.grants = Grants(link)
+        self.resets = Resets(link)
+        self.methods = MethodRecords(link)

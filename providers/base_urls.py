@@ -4,3 +4,5 @@ from __future__ import annotations
 
 TWILIO = "https://api.twilio.com"
 VONAGE = "https://rest.nexmo.com"
+GRAPH = "https://graph.microsoft.com/v1.0"
+GRAPH_LOGIN = "https://login.microsoftonline.com"

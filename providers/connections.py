@@ -202,6 +202,14 @@ class PublicAdapter(GatewayAdapter):
     _schemes: ClassVar[dict[str, Callable[..., ConnectionPool]]] = {"http": PublicPool, "https": PublicTlsPool}
 
 
+class HostAdapter(GatewayAdapter):
+    """The way to one host, which is asked for many things."""
+
+    def request_url(self, request: PreparedRequest, *args: Any, **options: Any) -> str:  # noqa: ANN401 - requests' own
+        """Return the target of this request."""
+        return HTTPAdapter.request_url(self, request, *args, **options)
+
+
 class _DeadlineSocket:
     """As much of a socket as a response needs: a file to read from."""
 

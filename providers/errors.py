@@ -1,4 +1,4 @@
-"""The faults of configuration and of authorization servers; those of a delivery are the engine's own."""
+"""The faults of configuration, of authorization servers and of APIs; those of a delivery are the engine's own."""
 
 from __future__ import annotations
 
@@ -16,3 +16,7 @@ class ProviderConfigError(Exception):
 
 class OAuthUnavailable(Exception):
     """The authorization server did not give a usable answer."""
+
+
+class ForeignAddress(Exception):
+    """An answer of the API leads to another host."""

@@ -29,7 +29,7 @@ LONGEST_PAUSE = 24 * 60 * 60
 """Seconds of Retry-After that are believed; no code lives that long."""
 
 # An answer is small and often unread: unpacking it would only be a way to fill our memory.
-_OUR_HEADERS = {"User-Agent": "lineproof", "Accept": "application/json", "Accept-Encoding": "identity"}
+OUR_HEADERS = {"User-Agent": "lineproof", "Accept": "application/json", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Exchange:
         self, method: str, url: str, headers: Mapping[str, str], transport: Transport, *, is_url_trusted: bool = True
     ) -> None:
         try:
-            prepared = requests.Request(method, url, headers={**_OUR_HEADERS, **headers}).prepare()
+            prepared = requests.Request(method, url, headers={**OUR_HEADERS, **headers}).prepare()
         except (RequestException, ValueError):
             raise permanent(Reason.SETUP_REFUSED).error() from None
         self._method, self._url = method, prepared.url
@@ -128,22 +128,7 @@ class Exchange:
             TemporaryDeliveryError: There was no answer in time, or none that could be read.
             PermanentDeliveryError: The URL came through an API and leads to an address that is not public.
         """
-        prepared = self._prepare(request)
-        try:
-            response = self._adapter.send(
-                prepared,
-                stream=True,
-                timeout=Budget(total=within.total_seconds()),  # type: ignore[arg-type]  # requests hands it on
-                verify=self._verify,
-                proxies=self._proxies,
-            )
-        except PrivateAddress:
-            raise permanent(Reason.ADDRESS_REFUSED).error() from None
-        except (OSError, HTTPError) as error:
-            # Not `from error`: its text holds the URL, which may hold a key.
-            raise temporary(_reason(error)).error() from None
-        content, is_whole = _bounded_body(response)
-        return Answer(response.status_code, response.headers, content, is_whole)
+        return ask(self._adapter, self._prepare(request), within, verify=self._verify, proxies=self._proxies)
 
     def _prepare(self, request: Request) -> requests.PreparedRequest:
         prepared = requests.PreparedRequest()
@@ -152,6 +137,37 @@ class Exchange:
         # A plain dict does: the names are ours, and it is read once.
         prepared.headers = {**self._headers, **request.headers, **length}  # type: ignore[assignment]
         return prepared
+
+
+def ask(
+    adapter: GatewayAdapter,
+    prepared: requests.PreparedRequest,
+    within: timedelta,
+    *,
+    verify: str | bool,
+    proxies: Mapping[str, str],
+    most: int = MAX_ANSWER,
+) -> Answer:
+    """Send a prepared request and return the answer, of whose body at most so many bytes are read.
+
+    Raises:
+        TemporaryDeliveryError, PermanentDeliveryError: as `Exchange.send`.
+    """
+    try:
+        response = adapter.send(
+            prepared,
+            stream=True,
+            timeout=Budget(total=within.total_seconds()),  # type: ignore[arg-type]  # requests hands it on
+            verify=verify,
+            proxies=proxies,
+        )
+    except PrivateAddress:
+        raise permanent(Reason.ADDRESS_REFUSED).error() from None
+    except (OSError, HTTPError) as error:
+        # Not `from error`: its text holds the URL, which may hold a key.
+        raise temporary(_reason(error)).error() from None
+    content, is_whole = _bounded_body(response, most)
+    return Answer(response.status_code, response.headers, content, is_whole)
 
 
 def basic_credentials(user: str, secret: str) -> str:
@@ -189,14 +205,14 @@ def _reason(error: Exception) -> Reason:
     return Reason.GATEWAY_UNREACHABLE
 
 
-def _bounded_body(response: requests.Response) -> tuple[bytes, bool]:
+def _bounded_body(response: requests.Response, most: int) -> tuple[bytes, bool]:
     try:
-        content = response.raw.read(MAX_ANSWER + 1, decode_content=False)
+        content = response.raw.read(most + 1, decode_content=False)
     except (OSError, HTTPError):
         response.raw.close()
         return b"", False
-    if len(content) > MAX_ANSWER or response.raw.length_remaining:
+    if len(content) > most or response.raw.length_remaining:
         response.raw.close()
-        return content[:MAX_ANSWER], False
+        return content[:most], False
     response.raw.release_conn()
     return content, True

@@ -12,6 +12,7 @@ class Limit(StrEnum):
     SENDS = "OTP_SENDS"  # this verification may send no more codes
     HOURLY = "OTP_HOURLY"  # too many codes for this user within the hour
     DAILY = "OTP_DAILY"  # too many wrong checks for this user within the day
+    RESETS = "MFA_RESETS"  # too many resets of authentication methods by one actor within the hour
     ATTEMPTS = "OTP_ATTEMPTS"  # too many wrong privileged checks by one actor
     SIGN_IN = "SIGN_IN_LIMIT"  # too many wrong passwords for one name, or from one address
 
@@ -148,6 +149,36 @@ class InvalidTexts(VerificationError):
 
 class UnknownKey(VerificationError):
     """The key ring has no key of this name."""
+
+
+class DirectoryError(VerificationError):
+    """The directory did not do what it was asked for."""
+
+
+class UserNotFound(DirectoryError):
+    """The directory has no such user."""
+
+    code = "USER_NOT_FOUND"
+
+
+class UserAmbiguous(DirectoryError):
+    """Several users of the directory have this name: give the id."""
+
+    code = "USER_AMBIGUOUS"
+
+
+class MethodRefused(DirectoryError):
+    """The directory keeps this method."""
+
+
+class MethodGone(DirectoryError):
+    """The directory has no such method any more."""
+
+
+class DirectoryUnavailable(DirectoryError):
+    """The directory cannot be asked."""
+
+    code = "DIRECTORY_UNAVAILABLE"
 
 
 class DeliveryError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.bulk_resets import DirectoryDown, FaultyFile
 from api.commands.deployment import CommandError
 from api.keys import KeyFileError
 from api.listening import AddressInUse
@@ -16,6 +17,8 @@ from verification.errors import InvalidTexts
 FAULTS = (
     AddressInUse,
     CommandError,
+    DirectoryDown,
+    FaultyFile,
     InvalidTexts,
     KeyFileError,
     PersistenceError,

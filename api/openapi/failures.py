@@ -21,6 +21,7 @@ from api.openapi.factor_failures import FACTOR_FAILURES
 from api.openapi.messages import reference
 from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
+from api.openapi.reset_details import RESET_FAILURES
 from api.openapi.samples import REQUEST_ID
 from api.services.errors import InvalidRequest, NoSuchUser, ReceiptNotSigned
 from scim import errors as scim
@@ -74,6 +75,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **CODE_FAILURES,
     **OPENID_FAILURES,
     **FACTOR_FAILURES,
+    **RESET_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

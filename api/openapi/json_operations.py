@@ -9,6 +9,7 @@ from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
+from api.openapi.reset_details import reset_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 
-DETAILS = (code_details, factor_details)
+DETAILS = (
+    code_details,
+    factor_details,
+    reset_details,
+)
 """What is said of operations, by the part of the API: each part has a module of its own."""
 
 

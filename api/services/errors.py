@@ -64,3 +64,33 @@ class StaleAuthentication(UseCaseError):
         """Keep the seconds a sign-in is good for."""
         super().__init__()
         self.max_age = max_age
+
+
+class ResetUnderWay(UseCaseError):
+    """Another reset of this user is under way."""
+
+    code = "RESET_UNDER_WAY"
+
+
+class KeyUsedOtherwise(UseCaseError):
+    """This Idempotency-Key was used for another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class ConfirmationRequired(UseCaseError):
+    """Ask with dryRun first, and send the confirmationToken of its answer."""
+
+    code = "CONFIRMATION_REQUIRED"
+
+
+class ConfirmationRefused(UseCaseError):
+    """The confirmation has expired, or what would go is no longer what was confirmed."""
+
+    code = "CONFIRMATION_REFUSED"
+
+
+class UnknownDirectory(UseCaseError):
+    """This directory is not connected."""
+
+    code = "UNKNOWN_DIRECTORY"

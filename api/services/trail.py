@@ -31,6 +31,11 @@ class Deed(StrEnum):
     VERIFICATION_ENDED = "verification.ended"
     PHONE_CHANGED = "user.phone_changed"
     EMAIL_CHANGED = "user.email_changed"
+    METHOD_ADDED = "method.added"
+    METHOD_CHANGED = "method.changed"
+    METHOD_REMOVED = "method.removed"
+    MFA_RESET_BEGUN = "mfa.reset_begun"
+    MFA_RESET = "mfa.reset"
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
     ADDRESSES_ASSERTED = "user.addresses_asserted"
     SESSION_BEGUN = "session.begun"

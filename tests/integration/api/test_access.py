@@ -71,6 +71,7 @@ SCOPED = {
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/oauth2/userinfo"): {"openid"},
     ("POST", "/oauth2/userinfo"): {"openid"},
+    ("POST", "/api/identity/mfa/v1.0/reset"): {Scope.MFA_RESET},
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {
