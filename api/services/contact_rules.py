@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.identifiers import new_id
 from api.services.changes import Change, Document, Effect
+from api.services.contact_attributes import CONTACTS
 from api.services.contacts import (
     NO_CONTACT,
     pending_value,
@@ -102,21 +103,28 @@ class UserRules:
         leaves = _is_active(before) and not _is_active(after)
         every = [self._sides(where, before, after) for where in self.contacts]
         touched = [sides for sides in every if sides.is_touched]
+        # What is live is pending in the document, written in the same transactions.
+        pending = [sides.where for sides in touched if sides.pending is not None]
+        abandoned = [each for each in CONTACTS if each not in self.contacts and pending_value(before, each) is not None]
         present = _Present()
-        if touched or leaves:
-            present = self.core.database.read(lambda unit: self._present(unit, scene, touched, leaves=leaves))
+        if touched or leaves or abandoned:
+            asked = [where.kind.purpose for where in (*pending, *abandoned)]
+            present = self.core.database.read(lambda unit: self._present(unit, scene, asked, leaves=leaves))
         change = Change(without_never_stored(after))
         if leaves:
             # Deactivation ends what is pending (L2), and the tokens.
-            ends = (scene.cancel(live, "user deactivated") for live in present.live.values())
-            change = _with(change, change.document, *ends, scene.revoke_tokens())
+            canceled = (scene.cancel(live, "user deactivated") for live in present.live.values())
+            change = _with(change, change.document, *canceled, scene.revoke_tokens())
             present = _Present(leaves=True)
+        # A kind that is verified no more is not in the document that a request left, so nothing may wait for it.
+        ends = [scene.cancel(live, "verified no more") for live in map(present.of, abandoned) if live is not None]
+        change = _with(change, change.document, *ends)
         for sides in every:
             if sides in touched:
                 change = self._decided(change, scene, sides, present)
             else:
-                pending = None if leaves else sides.pending
-                change = _with(change, with_contact(change.document, sides.where, sides.stored, pending, before=before))
+                kept = None if leaves else sides.pending
+                change = _with(change, with_contact(change.document, sides.where, sides.stored, kept, before=before))
         return change
 
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
@@ -148,13 +156,11 @@ class UserRules:
         requested = requested_contact(after, where, self.core.policy, before=before, stored=contact)
         return _Sides(where, before, contact, pending_value(before, where), requested, wants_verification(after, where))
 
-    def _present(self, unit: UnitOfWork, scene: Scene, touched: list[_Sides], *, leaves: bool) -> _Present:
+    def _present(self, unit: UnitOfWork, scene: Scene, asked: list[Purpose], *, leaves: bool) -> _Present:
         user_id = scene.subject_id
         if leaves:
             return _Present({live.purpose: live for live in unit.verifications.list_live(user_id)})
-        # What is live is pending in the document, written in the same transactions.
-        purposes = [sides.where.kind.purpose for sides in touched if sides.pending is not None]
-        live = {purpose: unit.verifications.find_live(user_id, purpose) for purpose in purposes}
+        live = {purpose: unit.verifications.find_live(user_id, purpose) for purpose in asked}
         wait = hourly_wait(unit, user_id, scene.at, self.core.policy)
         return _Present({purpose: found for purpose, found in live.items() if found}, wait)
 

@@ -286,17 +286,18 @@ def test_a_privileged_update_waits_unless_it_may_skip_the_proof(start, bob):
     assert bob.live() is None
 
 
-def test_the_address_that_was_there_at_the_request_must_still_be_there(start, bob):
-    """The gate is off for a while, so that the address changes without the table being asked (L4)."""
+@pytest.mark.parametrize("sent", [{"displayName": "Bob"}, {"emails": [mail(EVE)]}], ids=["others", "address"])
+def test_a_change_while_the_gate_is_off_ends_what_was_pending(start, bob, sent):
     bob.send(p=DAN)
     code = bob.application.last_code()
-    correspondent(start(), bob.id).send(p=EVE)
+    off = start()
 
-    answer = bob.validate(code)
+    off.admin().replace(bob.path, sent)
 
-    assert (answer.status_code, answer.get_json()["code"]) == (409, "NUMBER_CHANGED")
-    assert bob.addresses().primary == EVE
     assert bob.live() is None
+    assert bob.validate(code).get_json()["code"] == "18001"
+    assert bob.send(p=CAT).status_code == 200
+    assert bob.addresses().pending == CAT
 
 
 def test_what_is_on_record_of_an_address_is_masked(bob):
