@@ -24,7 +24,7 @@ FINGERPRINT := git ls-files --cached --others --exclude-standard -z 2>/dev/null 
 AGAIN := $(if $(CI),|| { echo "once more: what failed"; \
 	$(BIN)/pytest --last-failed --last-failed-no-failures none --cov --cov-append --cov-report=; },)
 
-.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings bench bench-peers
+.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings screenshots bench bench-peers
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ settings: setup ## Write docs/settings.md and .env.example from the code
 lock: $(VENV)/.dev ## Write both lock files from pyproject.toml (UPGRADE=1 moves to the newest)
 	@$(COMPILE) --group dev --group build --output-file requirements-dev.lock
 	@$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements.lock
+
+screenshots: $(VENV)/.dev ## Take the pictures of the pages in docs/img/pages, with a browser of this machine
+	@$(BIN)/pytest -q tests/acceptance/test_pages.py --pictures docs/img/pages
 
 bench: $(VENV)/.dev ## Measure the service (ARGS are the benchmark's)
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)

@@ -149,8 +149,8 @@ def _scim_blueprint(services: Services, views: Mapping[str, ResourceViews]) -> B
     return blueprint
 
 
-def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], None]:
-    def check_access() -> None:
+def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], Response | None]:
+    def check_access() -> Response | None:
         if request.url_rule is not None:
             set_route(request.environ, request.url_rule.rule)
         if "HTTP_TRANSFER_ENCODING" in request.environ and request.environ.get("CONTENT_LENGTH"):
@@ -158,16 +158,16 @@ def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], None]:
             raise BadRequest
         if request.endpoint is None:
             # There is nothing here: Flask answers 404 or 405.
-            return
+            return None
         access = access_of(current_app.view_functions[request.endpoint], request.method)
         if access.kind is AccessKind.PUBLIC:
-            return
+            return None
         if access.is_page:
-            pages.admit()
-            return
+            return pages.admit(access)
         principal = verifier.verify(bearer_token(request.headers.get("Authorization")))
         set_principal(request.environ, principal)
         authorize(access, principal)
+        return None
 
     return check_access
 

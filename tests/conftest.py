@@ -31,6 +31,7 @@ settings.load_profile("suite")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the whole suite run at another isolation level, as it would behind a distributed database."""
     parser.addoption("--isolation", default="read committed", help="the default isolation level of PostgreSQL")
+    parser.addoption("--pictures", help="a folder for pictures of the pages, taken where they are tested")
 
 
 class LeftTheMachine(BaseException):

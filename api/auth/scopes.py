@@ -54,6 +54,7 @@ class AccessKind(StrEnum):
     AUTHENTICATED = auto()  # to every valid token, whatever its scopes
     SCOPED = auto()  # to valid tokens that hold all the scopes named
     BROWSER = auto()  # a page, to everybody: no token is looked at, and what is posted must come from a page of ours
+    SESSION = auto()  # a page, to who is signed in with this browser; everybody else is sent to sign in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Access:
     @property
     def is_page(self) -> bool:
         """Tell whether the route is a page for people."""
-        return self.kind is AccessKind.BROWSER
+        return self.kind in {AccessKind.BROWSER, AccessKind.SESSION}
 
 
 class UndeclaredAccess(LookupError):
@@ -93,6 +94,11 @@ def public(view: View) -> View:
 def browser(view: View) -> View:
     """Declare that a view is a page that needs no session."""
     return _marker(Access(AccessKind.BROWSER))(view)
+
+
+def signed_in(view: View) -> View:
+    """Declare that a view is a page for users who are signed in with their browser."""
+    return _marker(Access(AccessKind.SESSION))(view)
 
 
 def access_of(view: Callable[..., Any], method: str = "GET") -> Access:
@@ -123,7 +129,8 @@ def authorize(access: Access, principal: Principal | None) -> None:
         NotAuthenticated: a token is needed and none was sent.
         InsufficientScope: the token lacks one of the scopes.
     """
-    if access.kind in {AccessKind.PUBLIC, AccessKind.BROWSER}:
+    if access.kind is AccessKind.PUBLIC or access.is_page:
+        # Pages look at cookies: api/pages lets their visitors in.
         return
     if principal is None:
         raise NotAuthenticated

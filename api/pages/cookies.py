@@ -18,6 +18,8 @@ class Cookie(StrEnum):
 
     VISIT = "visit"  # what the forms of this browser are bound to
     LOCALE = "locale"  # the language that was chosen
+    SESSION = "session"  # who is signed in
+    SIGN_IN = "sign-in"  # a sign-in under way
 
 
 KEPT_FOR = {Cookie.LOCALE: A_YEAR}

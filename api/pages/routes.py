@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from flask import Flask, Response
 
+    from api.auth.scopes import Access
     from api.pages.site import Site
     from api.wiring import Services
 
@@ -41,6 +42,13 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("GET", "/", "api.pages.home:show"),
     Page("POST", "/language", "api.pages.language:choose"),
+    Page("GET", "/sign-in", "api.pages.sign_in:show"),
+    Page("POST", "/sign-in", "api.pages.sign_in:take"),
+    Page("GET", "/sign-in/code", "api.pages.second_factor:show"),
+    Page("POST", "/sign-in/code", "api.pages.second_factor:take"),
+    Page("POST", "/sign-in/send", "api.pages.second_factor:send"),
+    Page("POST", "/sign-out", "api.pages.sign_out:take"),
+    Page("GET", "/signed-out", "api.pages.sign_out:done"),
     Page("GET", "/assets/<version>/<name>", "api.pages.assets:send"),
 )
 
@@ -65,9 +73,9 @@ class Pages:
         app.register_blueprint(blueprint)
         app.extensions[EXTENSION] = self
 
-    def admit(self) -> None:
-        """Let the request of a browser in, or refuse it by an error: what is posted comes from a page of ours."""
-        self.site.visit(request).admit()
+    def admit(self, access: Access) -> Response | None:
+        """Let the request of a browser in, send it to sign in first, or refuse it by an error."""
+        return self.site.visit(request).admit(access)
 
     def fault(self, status: int, code: str, headers: Mapping[str, str]) -> Response:
         """Build the page that tells of a fault."""

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlencode
 
 from flask import Response
 
+from api.auth.scopes import AccessKind
+from api.pages.asked import Asked
 from api.pages.cookies import Cookie
 from api.pages.errors import ForgedForm
 from api.pages.headers import page_headers
 from api.pages.origins import is_from_here
 from api.pages.paths import own_path
 from api.pages.translations import choose
+from api.request_state import anonymous_caller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from flask import Request
 
+    from api.auth.scopes import Access
     from api.pages.site import Site
     from api.pages.translations import Translation
+    from api.services.callers import Caller
+    from api.services.sign_in import Authenticated
+    from api.wiring import Services
+    from persistence.browser_sessions import Session
 
 MAX_FORM = 16 * 1024
 """Bytes of a form; the longest, with a password and a way back, stays under half of it."""
@@ -40,16 +48,21 @@ class Visit:
 
     site: Site
     request: Request
-    _cookies: dict[Cookie, str] = field(default_factory=dict)
+    _cookies: dict[Cookie, str | None] = field(default_factory=dict)
 
-    def admit(self) -> None:
-        """Let the request in.
+    def admit(self, access: Access) -> Response | None:
+        """Let the request in, or send the browser to sign in first.
 
         Raises:
             ForgedForm: it posts a form that we did not give to this browser.
         """
-        if self.request.method != "POST":
-            return
+        if self.request.method == "POST":
+            self._require_own_form()
+        if access.kind is AccessKind.SESSION and self.session is None:
+            return self.go(f"/sign-in?{urlencode({'return_to': own_path(self.path)})}")
+        return None
+
+    def _require_own_form(self) -> None:
         self.request.max_content_length = MAX_FORM
         is_ours = is_from_here(self.request, self.site.services.settings.base_url)
         if not is_ours or not self.site.form_tokens.is_good(self.field(TOKEN_FIELD), self._bound_to):
@@ -65,6 +78,30 @@ class Visit:
         return choose(self._preferred())
 
     @property
+    def services(self) -> Services:
+        """Return the use cases."""
+        return self.site.services
+
+    @cached_property
+    def session(self) -> Session | None:
+        """The session of who is signed in with this browser; None where nobody is."""
+        token = self.kept(Cookie.SESSION)
+        return self.services.sessions.lookup(token) if token else None
+
+    @property
+    def caller(self) -> Caller:
+        """Return the visitor as the use cases know them."""
+        somebody = anonymous_caller()
+        if self.session is None:
+            return somebody
+        return replace(somebody, subject=self.session.user_id, user_id=self.session.user_id)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the application asked for that the visitor comes from."""
+        return Asked.by(self.return_to)
+
+    @property
     def path(self) -> str:
         """Return the path of the request with its query: where a form of this page goes by default."""
         query = self.request.query_string.decode("latin-1")
@@ -75,16 +112,26 @@ class Visit:
         """Return where the visitor wants to go after all this: a path of ours."""
         return own_path(self.request.args.get("return_to"))
 
+    def onwards(self, path: str, **query: str) -> str:
+        """Return a path of ours that still knows where the visitor wants to go after all this."""
+        if self.return_to != "/":
+            query["return_to"] = self.return_to
+        return f"{path}?{urlencode(query)}" if query else path
+
     def render(
         self, template: str, *, status: int = HTTPStatus.OK, form_targets: tuple[str, ...] = (), **values: object
     ) -> Response:
         """Answer with a page."""
         page = self.site.templates.render(
             template,
-            t=self.text,
-            here=own_path(self.path),
-            form_token=self.site.form_tokens.make(self._bound_to),
-            **values,
+            **{
+                "t": self.text,
+                "here": own_path(self.path),
+                "onwards": self.onwards,
+                "form_token": self.site.form_tokens.make(self._bound_to),
+                "errors": (),
+                **values,
+            },
         )
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
         response.headers.update(page_headers(form_targets))
@@ -95,6 +142,33 @@ class Visit:
         response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": path})
         return self._with_cookies(response)
 
+    def begin_session(self, authenticated: Authenticated) -> None:
+        """Sign the visitor in: with a new token, and with forms that are bound to nothing from before."""
+        token = self.services.sessions.begin(
+            authenticated.user_id,
+            amr=authenticated.amr,
+            acr=authenticated.acr,
+            caller=replace(anonymous_caller(), subject=authenticated.user_id, user_id=authenticated.user_id),
+            at=authenticated.at,
+        )
+        self.end_session()
+        self.keep(Cookie.SESSION, token)
+
+    def end_session(self) -> None:
+        """Sign the visitor out of this browser."""
+        if self.session is not None:
+            self.services.sessions.end(self.session.id, user_id=self.session.user_id, caller=self.caller)
+        self.forget(Cookie.SESSION)
+        self.keep(Cookie.VISIT, _new_visit())
+
+    def kept(self, cookie: Cookie) -> str:
+        """Return what the browser has kept, empty where it has nothing."""
+        return self.site.jar.read(self.request, cookie)
+
+    def forget(self, cookie: Cookie) -> None:
+        """Have the browser forget a value, with whatever the answer is."""
+        self._cookies[cookie] = None
+
     def keep(self, cookie: Cookie, value: str) -> None:
         """Have the browser keep a value, with whatever the answer is."""
         self._cookies[cookie] = value
@@ -102,26 +176,28 @@ class Visit:
     @cached_property
     def _bound_to(self) -> str:
         """What the forms of this browser are bound to."""
-        visit = self.site.jar.read(self.request, Cookie.VISIT)
+        visit = self.kept(Cookie.VISIT)
         if _VISIT.fullmatch(visit) is None:
-            visit = secrets.token_urlsafe(32)
+            visit = _new_visit()
             self.keep(Cookie.VISIT, visit)
-        return visit
+        return f"{visit}.{self.kept(Cookie.SESSION)}"
 
     def _preferred(self) -> Iterator[str]:
         """Name languages, the dearest first: chosen here, asked for by the application, set in the browser."""
-        yield self.site.jar.read(self.request, Cookie.LOCALE)
-        # OpenID Connect Core §3.1.2.1: tags apart by spaces; they stand in the authorization request we return to.
-        for query in (self._query, parse_qs(urlsplit(self.return_to).query)):
-            for tags in query.get("ui_locales", []):
-                yield from tags.split()
+        yield self.kept(Cookie.LOCALE)
+        # OpenID Connect Core §3.1.2.1: tags apart by spaces.
+        yield from self.request.args.get("ui_locales", "").split()
+        yield from self.asked.ui_locales
         yield from self.request.accept_languages.values()
-
-    @property
-    def _query(self) -> Mapping[str, list[str]]:
-        return self.request.args.to_dict(flat=False)
 
     def _with_cookies(self, response: Response) -> Response:
         for cookie, value in self._cookies.items():
-            self.site.jar.put(response, cookie, value)
+            if value is None:
+                self.site.jar.drop(response, cookie)
+            else:
+                self.site.jar.put(response, cookie, value)
         return response
+
+
+def _new_visit() -> str:
+    return secrets.token_urlsafe(32)

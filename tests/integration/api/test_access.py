@@ -77,6 +77,13 @@ SCOPED = {
 PAGES = {
     ("GET", "/"),
     ("POST", "/language"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/sign-in/code"),
+    ("POST", "/sign-in/code"),
+    ("POST", "/sign-in/send"),
+    ("POST", "/sign-out"),
+    ("GET", "/signed-out"),
     ("GET", "/assets/{}/{}"),
 }
 """Pages for everybody: no token opens them, and what they post must be a form of theirs (test_pages.py)."""

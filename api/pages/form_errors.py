@@ -1,0 +1,31 @@
+"""What is wrong with a form that was sent, to be shown above it and beside its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.pages.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One fault: its text, and the field that it is about, if it is about one."""
+
+    text: str
+    field: str | None = None
+
+
+def missing(visit: Visit, *fields: str) -> tuple[FormError, ...]:
+    """Return a fault for each of these fields that was left empty; its text is `error.<field>.missing`."""
+    return tuple(
+        FormError(visit.text(f"error.{name}.missing"), name) for name in fields if not visit.field(name).strip()
+    )
+
+
+def first(errors: Iterable[FormError], field: str) -> FormError | None:
+    """Return the first fault of a field."""
+    return next((error for error in errors if error.field == field), None)

@@ -1,0 +1,37 @@
+"""Who asks for no page pays for none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from api.app import create_app
+from api.settings import Settings
+from api.wiring import build_services
+
+settings = Settings.from_environment({"LINEPROOF_DATA_DIR": sys.argv[1]})
+client = create_app(build_services(settings, pool_size=1)).test_client()
+
+def loaded():
+    return sorted(name for name in sys.modules if name.startswith("api.pages."))
+
+assert client.get("/healthz").status_code == 200
+assert client.get("/nothing").status_code == 404
+print(*loaded())
+assert client.get("/").status_code == 200
+print(*loaded())
+"""
+
+
+def test_pages_are_loaded_by_the_first_page(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    before, after = (set(line.split()) for line in run.stdout.splitlines())
+    assert before == {"api.pages.errors", "api.pages.routes"}
+    assert {"api.pages.visits", "api.pages.templates", "api.pages.home"} <= after
+    assert "api.pages.second_factor" not in after
