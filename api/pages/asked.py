@@ -13,13 +13,15 @@ AUTHORIZE = "/oauth2/authorize"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The parts of an authorization request that a sign-in obeys."""
+    """The parts of an authorization request that pages obey."""
 
     client_id: str | None = None
     redirect_uri: str | None = None
     acr_values: tuple[str, ...] = ()
     ui_locales: tuple[str, ...] = ()
     login_hint: str = ""
+    scopes: tuple[str, ...] = ()
+    state: str | None = None
 
     @classmethod
     def by(cls, return_to: str) -> Asked:
@@ -40,4 +42,6 @@ class Asked:
             acr_values=tuple((one("acr_values") or "").split()),
             ui_locales=tuple((one("ui_locales") or "").split()),
             login_hint=one("login_hint") or "",
+            scopes=tuple((one("scope") or "").split()),
+            state=one("state"),
         )

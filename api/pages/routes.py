@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, request
 
-from api.auth.scopes import access_of, browser
+from api.auth.scopes import access_of, browser, signed_in
 from api.loading import load
 from api.resources.routes import add_route
 
@@ -47,6 +47,8 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/sign-in/code", "api.pages.second_factor:show"),
     Page("POST", "/sign-in/code", "api.pages.second_factor:take"),
     Page("POST", "/sign-in/send", "api.pages.second_factor:send"),
+    Page("GET", "/consent", "api.pages.consent:show", signed_in),
+    Page("POST", "/consent", "api.pages.consent:take", signed_in),
     Page("POST", "/sign-out", "api.pages.sign_out:take"),
     Page("GET", "/signed-out", "api.pages.sign_out:done"),
     Page("GET", "/assets/<version>/<name>", "api.pages.assets:send"),

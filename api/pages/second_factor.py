@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.pages.clients import form_targets
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
@@ -97,6 +98,7 @@ def _form(
         "second_factor.html",
         status=status if errors else HTTPStatus.OK,
         errors=errors,
+        form_targets=form_targets(visit),
         method=method,
         others=[other for other in attempt.methods if other is not method],
         sent_to=shown(attempt.sent_to),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.pages.clients import form_targets
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.waits import wait_text
@@ -84,6 +85,7 @@ def _form(
         "sign_in.html",
         status=status if errors else HTTPStatus.OK,
         errors=errors,
+        form_targets=form_targets(visit),
         user_name=visit.field("user_name") if errors else user_name,
         notice=notice,
     )

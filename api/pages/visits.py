@@ -169,6 +169,10 @@ class Visit:
         """Have the browser forget a value, with whatever the answer is."""
         self._cookies[cookie] = None
 
+    def leave(self, uri: str) -> Response:
+        """Answer by sending the browser away: to a client, at a URI that it has registered."""
+        return self._with_cookies(Response(status=HTTPStatus.SEE_OTHER, headers={"Location": uri}))
+
     def keep(self, cookie: Cookie, value: str) -> None:
         """Have the browser keep a value, with whatever the answer is."""
         self._cookies[cookie] = value

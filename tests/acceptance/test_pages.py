@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from secrets import randbelow
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.factories.chromium import EXECUTABLES, Visitor, executable, launch
+from tests.factories.gateways import Gateway
 from tests.factories.servers import Service
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
@@ -54,6 +56,17 @@ def visitor(request, chromium, service):
     yield found
     context.close()
     assert found.complaints == []
+
+
+@pytest.fixture(scope="module")
+def shop(service):
+    """Register an application at an origin of its own; return its authorization request."""
+    with Gateway() as site:
+        back = f"http://127.0.0.1:{site.port}/back"
+        added = service.command("client", "add", "Shop", "--redirect", back, "--scope", "openid phone email")
+        client_id = added.splitlines()[0].removeprefix("client_id=")
+        query = urlencode({"client_id": client_id, "redirect_uri": back, "scope": "openid phone", "state": "s"})
+        yield back, f"/oauth2/authorize?{query}"
 
 
 def a_number():
@@ -113,3 +126,24 @@ def test_sign_in_with_a_code(visitor, service, member):
     visitor.check("signed-in", "Your phone number, proved")
     visitor.press()
     visitor.check("signed-out", "You are signed out")
+
+
+def sign_in(visitor, service, name, number, path="/sign-in"):
+    """Sign in with a code and arrive where the path says."""
+    seen = len(service.process.lines)
+    visitor.go(path)
+    visitor.fill(user_name=name, password=PASSWORD)
+    visitor.fill(code=service.code_for(number, after=seen))
+
+
+def test_application_is_refused_and_told_so_at_its_own_origin(visitor, service, member, shop):
+    """Chromium holds form-action against the redirect: the policy has to name the application."""
+    back, request = shop
+    sign_in(visitor, service, *member, f"/consent?{urlencode({'return_to': request})}")
+    visitor.check("consent", "Shop asks for access")
+
+    visitor.page.get_by_role("button", name="Do not allow").click()
+
+    visitor.page.wait_for_url(f"{back}?*")
+    assert "error=access_denied" in visitor.page.url
+    assert "state=s" in visitor.page.url

@@ -87,6 +87,11 @@ PAGES = {
     ("GET", "/assets/{}/{}"),
 }
 """Pages for everybody: no token opens them, and what they post must be a form of theirs (test_pages.py)."""
+OWN_PAGES = {
+    ("GET", "/consent"),
+    ("POST", "/consent"),
+}
+"""Pages for who is signed in with the browser."""
 
 
 def _routes(app):
@@ -108,6 +113,7 @@ def test_every_route_declares_its_access(routes):
     assert {route for route, access in routes.items() if access.kind is AccessKind.PUBLIC} <= PUBLIC
     assert {route for route, access in routes.items() if access.kind is AccessKind.AUTHENTICATED} == AUTHENTICATED
     assert {route for route, access in routes.items() if access.kind is AccessKind.BROWSER} == PAGES
+    assert {route for route, access in routes.items() if access.kind is AccessKind.SESSION} == OWN_PAGES
     assert declared == {route: Access(AccessKind.SCOPED, frozenset(scopes)) for route, scopes in SCOPED.items()}
 
 
@@ -118,8 +124,11 @@ def _call(standing, method, path, token, body=None):
 
 
 def _closed(routes):
-    open_to_all = {AccessKind.PUBLIC, AccessKind.BROWSER}
-    return [(route, access) for route, access in routes.items() if access.kind not in open_to_all]
+    return [
+        (route, access)
+        for route, access in routes.items()
+        if access.kind is not AccessKind.PUBLIC and not access.is_page
+    ]
 
 
 def test_without_a_token_every_route_that_is_not_public_is_shut(standing, routes):
@@ -174,9 +183,17 @@ def test_public_routes_look_at_no_token(standing, routes):
 
 
 def test_every_page_refuses_what_is_not_a_form_of_ours(standing, routes):
-    for method, path in set(routes) & PAGES:
+    for method, path in set(routes) & (PAGES | OWN_PAGES):
         if method == "POST":
             assert _call(standing, method, path, None).status_code == 403
+
+
+def test_no_token_opens_a_page_of_ones_own(standing, routes):
+    token = standing.application.user_token(standing.id)
+    for method, path in set(routes) & OWN_PAGES:
+        if method == "GET":
+            answer = _call(standing, method, path, token)
+            assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/sign-in")
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from api.auth.scopes import signed_in
+from api.pages import routes
+from api.pages.routes import Page
+from api.services.callers import Caller
 from tests.factories.browsing import Browser
 from tests.factories.sign_ins import PASSWORD, add_member
 
@@ -23,6 +27,10 @@ def browser(application):
 
 def start(browser, path="/sign-in", name="bob", password=PASSWORD):
     return browser.send(browser.get(path).form_with("user_name"), user_name=name, password=password)
+
+
+def anonymous(request_id):
+    return Caller("anonymous", None, request_id)
 
 
 def sign_in(application, browser, path="/sign-in"):
@@ -302,3 +310,41 @@ def test_no_form_is_taken_from_another_site(application, member, browser, path):
         assert browser.client.post(path, data=fields, headers=headers).status_code == 403
     assert browser.client.post(path, data={**fields, "form_token": "x"}).status_code == 403
     assert "You are signed in." in browser.get("/").text
+
+
+@pytest.fixture
+def with_own_page(monkeypatch, start):
+    """Start an application that has a page for users who are signed in."""
+    own = [Page(method, "/mine", "api.pages.home:show", signed_in) for method in ("GET", "POST")]
+    monkeypatch.setattr(routes, "PAGES", (*routes.PAGES, *own))
+    return start()
+
+
+def test_page_of_ones_own_is_reached_by_signing_in(with_own_page):
+    add_member(with_own_page)
+    browser = Browser(with_own_page.app)
+
+    page = sign_in(with_own_page, browser, "/mine?a=b")
+
+    assert page.path == "/mine?a=b"
+    assert "You are signed in." in page.text
+
+
+def test_form_of_a_page_of_ones_own_leads_to_signing_in_when_the_session_is_over(with_own_page):
+    member = add_member(with_own_page)
+    browser = Browser(with_own_page.app)
+    form = sign_in(with_own_page, browser, "/mine").form_with("locale")
+    form.action = "/mine"
+    assert browser.post(form).status_code == 200
+
+    with_own_page.services.sessions.end_all(member.id, caller=anonymous("test"))
+
+    assert browser.post(form).headers["Location"] == "/sign-in?return_to=%2Fmine"
+
+
+def test_page_of_ones_own_looks_at_no_access_token(with_own_page):
+    member = add_member(with_own_page)
+
+    answer = member.caller.get("/mine")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?return_to=%2Fmine")
