@@ -48,8 +48,7 @@ def take(visit: Visit) -> Response:
     asked = _question(visit)
     if visit.field("answer") != "allow":
         return visit.leave(_refusal(visit, asked))
-    if visit.session is not None:
-        visit.services.clients.consent(visit.session.user_id, asked.client, asked.scopes, visit.caller)
+    visit.services.clients.consent(visit.user_id, asked.client, asked.scopes, visit.caller)
     return visit.go(_without_prompt(visit.return_to))
 
 

@@ -9,7 +9,7 @@ from api.pages.clients import form_targets
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
-from api.pages.sign_in import SECOND_STEP, go_on
+from api.pages.sign_in import SECOND_STEP, begin_again, go_on
 from api.pages.waits import wait_text
 from api.services.errors import NoSuchFlow
 from verification.errors import CodeExpired, CodeInvalid, LimitReached
@@ -28,7 +28,7 @@ def show(visit: Visit) -> Response:
     try:
         return _form(visit, visit.services.sign_in.look(_flow(visit)))
     except NoSuchFlow:
-        return _again(visit)
+        return begin_again(visit)
 
 
 def take(visit: Visit) -> Response:
@@ -45,7 +45,7 @@ def take(visit: Visit) -> Response:
     except LimitReached as error:
         return _wait(visit, error)
     except NoSuchFlow:
-        return _again(visit)
+        return begin_again(visit)
 
 
 def send(visit: Visit) -> Response:
@@ -56,7 +56,7 @@ def send(visit: Visit) -> Response:
     except LimitReached as error:
         return _wait(visit, error)
     except NoSuchFlow:
-        return _again(visit)
+        return begin_again(visit)
 
 
 def _flow(visit: Visit) -> str:
@@ -73,7 +73,7 @@ def _refused(visit: Visit, key: str) -> Response:
     try:
         attempt = visit.services.sign_in.look(_flow(visit))
     except NoSuchFlow:
-        return _again(visit)
+        return begin_again(visit)
     return _form(visit, attempt, FormError(visit.text(key), "code"))
 
 
@@ -83,11 +83,6 @@ def _wait(visit: Visit, error: LimitReached) -> Response:
     response = _form(visit, attempt, fault, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _again(visit: Visit) -> Response:
-    visit.forget(Cookie.SIGN_IN)
-    return visit.go(visit.onwards("/sign-in", notice="expired"))
 
 
 def _form(

@@ -10,7 +10,8 @@ from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.waits import wait_text
 from api.services.assurance import Acr
-from api.services.errors import SecondFactorMissing, SignInRefused
+from api.services.errors import SignInRefused
+from api.services.sign_in import Step
 from verification.errors import LimitReached
 from verification.factors import Method
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from api.services.sign_in import Attempt, Authenticated
 
 SECOND_STEP = "/sign-in/code"
-NOTICES = frozenset({"expired"})
+ENROLMENT = "/sign-in/enrol"
+NOTICES = frozenset({"expired", "stale"})
 """What another page may have this one say; a text is `sign_in.<notice>`."""
 
 
@@ -42,8 +44,6 @@ def take(visit: Visit) -> Response:
         attempt = sign_in.begin(name, password, client_id=visit.asked.client_id, caller=visit.caller, acr=acr)
     except SignInRefused:
         return _form(visit, FormError(visit.text("error.sign_in.refused"), "user_name"))
-    except SecondFactorMissing:
-        return _form(visit, FormError(visit.text("error.sign_in.no_second_factor")))
     except LimitReached as error:
         return _form(visit, FormError(wait_text(visit.text, error.retry_after)), status=HTTPStatus.TOO_MANY_REQUESTS)
     return go_on(visit, attempt)
@@ -54,6 +54,8 @@ def go_on(visit: Visit, attempt: Attempt) -> Response:
     if attempt.authenticated is not None:
         return enter(visit, attempt.authenticated)
     visit.keep(Cookie.SIGN_IN, attempt.flow)
+    if attempt.step is Step.ENROLMENT:
+        return visit.go(visit.onwards(ENROLMENT))
     if attempt.methods[0] is Method.SMS:
         # The code is what everybody with this method would ask for next. Where none may be sent, that page says so.
         _send(visit, attempt.flow)
@@ -65,6 +67,12 @@ def enter(visit: Visit, authenticated: Authenticated) -> Response:
     visit.begin_session(authenticated)
     visit.forget(Cookie.SIGN_IN)
     return visit.go(visit.return_to)
+
+
+def begin_again(visit: Visit) -> Response:
+    """Let the visitor begin again, with a word why."""
+    visit.forget(Cookie.SIGN_IN)
+    return visit.go(visit.onwards("/sign-in", notice="expired"))
 
 
 def _send(visit: Visit, flow: str) -> None:

@@ -94,7 +94,15 @@ class Visit:
         somebody = anonymous_caller()
         if self.session is None:
             return somebody
-        return replace(somebody, subject=self.session.user_id, user_id=self.session.user_id)
+        user_id, at = self.session.user_id, self.session.authenticated_at
+        return replace(somebody, subject=user_id, user_id=user_id, authenticated_at=at)
+
+    @property
+    def user_id(self) -> str:
+        """Return the id of who is signed in; only pages that need a session may ask."""
+        if self.session is None:
+            raise LookupError("nobody is signed in on a page that needs no session")
+        return self.session.user_id
 
     @cached_property
     def asked(self) -> Asked:

@@ -80,6 +80,8 @@ PAGES = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("GET", "/sign-in/code"),
+    ("GET", "/sign-in/enrol"),
+    ("POST", "/sign-in/enrol"),
     ("POST", "/sign-in/code"),
     ("POST", "/sign-in/send"),
     ("POST", "/sign-out"),
@@ -90,6 +92,11 @@ PAGES = {
 OWN_PAGES = {
     ("GET", "/consent"),
     ("POST", "/consent"),
+    ("GET", "/factors"),
+    ("POST", "/factors/authenticator"),
+    ("POST", "/factors/authenticator/confirm"),
+    ("POST", "/factors/authenticator/remove"),
+    ("POST", "/factors/recovery-codes"),
 }
 """Pages for who is signed in with the browser."""
 

@@ -124,12 +124,6 @@ def start_limited(start):
     return fail
 
 
-def test_user_without_a_second_factor_is_told_so(application, browser):
-    application.add_user("ann", password=PASSWORD)
-
-    assert "needs a second proof" in start(browser, name="ann").text
-
-
 def test_wrong_code_is_told_and_the_right_one_works(application, member, browser):
     page = start(browser)
     code = application.last_code()
