@@ -20,10 +20,12 @@ from api.request_facts import set_principal, set_route
 from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
 from api.resources.answers import ON_EVERY_ANSWER
+from api.resources.audit import audit_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
 from api.resources.health import health_blueprint
+from api.resources.histories import history_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
 from api.resources.mfa_reset import mfa_reset_blueprint
@@ -75,6 +77,8 @@ def create_app(services: Services) -> Flask:
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
+    json_api.register_blueprint(history_blueprint(services.histories))
+    json_api.register_blueprint(audit_blueprint(services.audit))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)

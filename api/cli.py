@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILURE = 1
-COMMANDS = ("serve", "worker", "migrate", "token", "user", "client", "mfa", "openapi")
+COMMANDS = ("serve", "worker", "migrate", "prune", "token", "user", "client", "mfa", "openapi")
 
 
 class LateCommands(click.Group):

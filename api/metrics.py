@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LAST_TURN = "lineproof_worker_last_turn_timestamp_seconds"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 NO_PROVIDER = "none"
+CLOSED = "closed"
+"""The state of a circuit that is as it should be."""
 
 _DEEDS: Mapping[str, str] = {
     Deed.VERIFICATION_REQUESTED: "requested",
@@ -76,6 +78,13 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._receipts = Counter(
+            "lineproof_receipts",
+            "What gateways report of messages they accepted, by provider: delivered or failed.",
+            ("provider", "outcome"),
+            registry=self.registry,
+        )
+        self._circuits: Gauge | None = None
         self._last_turn: Gauge | None = None
         self._of_request: dict[tuple[str, str, int], tuple[Callable[[], None], Callable[[float], None]]] = {}
         # An alarm on a rate needs the zero before the first one.
@@ -115,6 +124,22 @@ class Metrics:
         """Count a call of a provider."""
         self._deliveries.labels(provider, outcome).inc()
         self._delivery_seconds.labels(provider).observe(seconds)
+
+    def reported(self, provider: str, outcome: str) -> None:
+        """Count a receipt."""
+        self._receipts.labels(provider, outcome).inc()
+
+    def circuit(self, provider: str, state: str) -> None:
+        """Note whether a provider is asked in its turn; only a process that delivers has this metric."""
+        if self._circuits is None:
+            self._circuits = Gauge(
+                "lineproof_provider_circuit_open",
+                "Whether the circuit of a provider is open, so that the others are asked first.",
+                ("provider",),
+                registry=self.registry,
+                multiprocess_mode="mostrecent",
+            )
+        self._circuits.labels(provider).set(0 if state == CLOSED else 1)
 
     def spared(self, reason: str) -> None:
         """Count a message that was handed to no provider."""

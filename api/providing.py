@@ -6,37 +6,47 @@ from typing import TYPE_CHECKING, TextIO
 
 from api.clock import SystemClock
 from api.loading import load
+from providers.breakers import BreakerRules
 from providers.building import ProviderConfigs, build_providers
 from providers.console import ConsoleProvider
 from providers.custom import CustomConfig
-from providers.failover import FailoverProvider, ignore_call
+from providers.failover import FailoverProvider, ignore_call, ignore_circuit
 from providers.twilio import TwilioConfig
 from providers.vonage import VonageConfig
 from verification.channels import Channel
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from providers.failover import OnCall
+    from providers.failover import OnCall, OnCircuit
     from providers.ports import TimedProvider
 
 
 def build_carriers(
-    settings: Settings, console: TextIO, on_call: OnCall = ignore_call
+    settings: Settings,
+    console: TextIO,
+    on_call: OnCall = ignore_call,
+    on_circuit: OnCircuit = ignore_circuit,
 ) -> dict[Channel, FailoverProvider]:
     """Build the carrier of each channel; the console's messages go to the given stream.
 
-    `on_call` is told of each call: the provider's name, how it went, and how many seconds it took.
+    `on_call` is told of each call: the provider's name, how it went, and how many seconds it took; `on_circuit` of
+    each state that the breaker of an SMS provider comes to.
 
     Raises:
         ProviderConfigError: a provider's settings are missing or wrong; all faults are named.
     """
-    carriers = {Channel.SMS: build_carrier(settings, console, on_call)}
+    carriers = {Channel.SMS: build_carrier(settings, console, on_call, on_circuit)}
     if settings.has_mail:
         carriers[Channel.EMAIL] = FailoverProvider((_mail_provider(settings, console),), on_call=on_call)
     return carriers
 
 
-def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_call) -> FailoverProvider:
+def build_carrier(
+    settings: Settings,
+    console: TextIO,
+    on_call: OnCall = ignore_call,
+    on_circuit: OnCircuit = ignore_circuit,
+) -> FailoverProvider:
     """Build the SMS providers in their order."""
     configs = ProviderConfigs(
         custom=CustomConfig(
@@ -62,7 +72,15 @@ def build_carrier(settings: Settings, console: TextIO, on_call: OnCall = ignore_
             receipts_url=_receipts_url(settings, "vonage", settings.vonage_signature_secret),
         ),
     )
-    return build_providers(settings.sms_providers, configs, clock=SystemClock(), console=console, on_call=on_call)
+    return build_providers(
+        settings.sms_providers,
+        configs,
+        clock=SystemClock(),
+        console=console,
+        on_call=on_call,
+        rules=BreakerRules(settings.breaker_failures, settings.breaker_window, settings.breaker_pause),
+        on_circuit=on_circuit,
+    )
 
 
 def _mail_provider(settings: Settings, console: TextIO) -> TimedProvider:

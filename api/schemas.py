@@ -113,6 +113,12 @@ class PendingSchema(Schema):
         metadata={"description": "Seconds until another code may be sent; null when no sends are left."},
     )
     delivery = fields.String(required=True, validate=validate.OneOf(["queued", "sent", "delivered", "failed"]))
+    reason = fields.String(
+        metadata={
+            "description": "Why the message has failed, or waits for another try; else it is not there.",
+            "examples": ["handset unreachable"],
+        }
+    )
 
 
 class PendingListSchema(Schema):

@@ -21,6 +21,7 @@ from api.sections.messages import MessageSettings
 from api.sections.methods import MethodSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
+from api.sections.retention import RetentionSettings
 from api.sections.sign_in import SignInSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
 from api.setting_rules import broken_rules
@@ -45,6 +46,7 @@ class SettingsError(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Settings(
     MethodSettings,
+    RetentionSettings,
     ExtraSettings,
     OpenidSettings,
     SignInSettings,

@@ -19,11 +19,14 @@ from api.metrics import Metrics
 from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
+from api.services.auditing import AuditService
 from api.services.clients import ClientService
 from api.services.codes import CodeService
+from api.services.cursors import CursorSeal
 from api.services.factors import FactorService
 from api.services.grants import GrantService, Lifetimes
 from api.services.guesses import GuessRules
+from api.services.histories import HistoryService
 from api.services.mfa_reset import ResetService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
@@ -67,6 +70,8 @@ class Services:
     clients: ClientService
     grants: GrantService
     factors: FactorService
+    histories: HistoryService
+    audit: AuditService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -103,6 +108,8 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         grants=GrantService(core, _lifetimes(settings)),
         sign_in=SignInService(core, _sign_in_rules(settings), passwords, factors),
         factors=FactorService(core, factors, settings.fresh_sign_in),
+        histories=HistoryService(core, CursorSeal(core.keys)),
+        audit=AuditService(core, CursorSeal(core.keys)),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -54,7 +54,7 @@ def _deliver(
     warn_of_size(texts)
     deliveries = DeliveryService(
         core=core,
-        carriers=build_carriers(settings, sys.stdout, metrics.called),
+        carriers=build_carriers(settings, sys.stdout, metrics.called, metrics.circuit),
         texts=texts,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,

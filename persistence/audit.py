@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Integer, bindparam, select, tuple_
 
+from persistence.documents import is_storable
+from persistence.moments import END_OF_TIME
 from persistence.statements import Statement, adding
 from persistence.tables import audit_events
 from persistence.types import Key, Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
     from persistence.links import Link
     from persistence.statements import Row
@@ -44,18 +50,16 @@ _COLUMNS = (
     audit_events.c.ip,
 )
 _ADD = Statement(adding(audit_events))
-_NEWEST_FIRST = (
-    select(*_COLUMNS)
-    .where(
-        tuple_(audit_events.c.at, audit_events.c.id)
-        < tuple_(bindparam("before_at", type_=Moment), bindparam("before_id", type_=Key))
-    )
-    .order_by(audit_events.c.at.desc(), audit_events.c.id.desc())
-    .limit(bindparam("limit", type_=Integer))
+_BEFORE = tuple_(audit_events.c.at, audit_events.c.id) < tuple_(
+    bindparam("before_at", type_=Moment), bindparam("before_id", type_=Key)
 )
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "subject_id": audit_events.c.subject_id == bindparam("subject_id"),
+    "event": audit_events.c.event == bindparam("event"),
+    "actor": audit_events.c.actor == bindparam("actor"),
+    "since": audit_events.c.at >= bindparam("since", type_=Moment),
+}
 _HAS = Statement(select(audit_events.c.id).where(audit_events.c.id == bindparam("id")))
-_LIST = Statement(_NEWEST_FIRST)
-_LIST_OF_SUBJECT = Statement(_NEWEST_FIRST.where(audit_events.c.subject_id == bindparam("subject_id")))
 
 
 class Audit:
@@ -90,16 +94,37 @@ class Audit:
         )
 
     def list(
-        self, before: datetime, *, subject_id: str | None = None, before_id: str = "", limit: int = 100
+        self,
+        before: datetime | None = None,
+        *,
+        before_id: str = "",
+        subject_id: str | None = None,
+        event: str | None = None,
+        actor: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
     ) -> tuple[AuditEvent, ...]:
-        """List what was put on record before a moment, newest first; of one subject, or of all.
+        """List what was put on record before a moment (None: ever), newest first: what has all that is given.
 
         To go on, give the moment and the id of the last event listed.
         """
-        parameters = {"before_at": before, "before_id": before_id, "limit": limit}
-        if subject_id is None:
-            return tuple(_read(row) for row in self._link.rows(_LIST, parameters))
-        return tuple(_read(row) for row in self._link.rows(_LIST_OF_SUBJECT, {**parameters, "subject_id": subject_id}))
+        named = {"subject_id": subject_id, "event": event, "actor": actor}
+        if not all(value is None or is_storable(value) for value in named.values()):
+            return ()
+        given = {name: value for name, value in {**named, "since": since}.items() if value is not None}
+        parameters = {"before_at": before or END_OF_TIME, "before_id": before_id, "limit": limit, **given}
+        return tuple(_read(row) for row in self._link.rows(listing(frozenset(given)), parameters))
+
+
+@cache
+def listing(names: frozenset[str]) -> Statement:
+    """Build the list of events that have what is named."""
+    return Statement(
+        select(*_COLUMNS)
+        .where(_BEFORE, *(condition for name, condition in _CONDITIONS.items() if name in names))
+        .order_by(audit_events.c.at.desc(), audit_events.c.id.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 def _read(row: Row) -> AuditEvent:

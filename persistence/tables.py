@@ -140,6 +140,10 @@ Index(
 )
 Index("ix_verifications_pending_until", verifications.c.pending_until, sqlite_where=_IS_LIVE, postgresql_where=_IS_LIVE)
 Index("ix_verifications_user_id", verifications.c.user_id, verifications.c.created_at)
+Index("ix_verifications_created_at", verifications.c.created_at, verifications.c.id)
+Index("ix_verifications_status", verifications.c.status, verifications.c.created_at, verifications.c.id)
+_HAS_ENDED = text("ended_at IS NOT NULL")
+Index("ix_verifications_ended_at", verifications.c.ended_at, sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED)
 
 # The outbox: messages on their way, by the verification whose current code they carry. While a worker holds a
 # delivery, `available_at` is the end of its lease.
@@ -195,6 +199,8 @@ audit_events = Table(
 )
 Index("ix_audit_events_at", audit_events.c.at, audit_events.c.id)
 Index("ix_audit_events_subject_id", audit_events.c.subject_id, audit_events.c.at, audit_events.c.id)
+Index("ix_audit_events_event", audit_events.c.event, audit_events.c.at, audit_events.c.id)
+Index("ix_audit_events_actor", audit_events.c.actor, audit_events.c.at, audit_events.c.id)
 
 # Tokens of a subject issued before `valid_after` are dead. A subject is a user, a client, a grant, or a single token.
 token_revocations = Table(

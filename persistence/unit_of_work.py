@@ -11,10 +11,12 @@ from persistence.deliveries import Deliveries
 from persistence.factors import Factors
 from persistence.flows import Flows
 from persistence.grants import Grants
+from persistence.histories import Histories
 from persistence.limits import Limits
 from persistence.members import Members
 from persistence.methods import MethodRecords
 from persistence.passwords import Passwords
+from persistence.pruning import Pruning
 from persistence.resets import Resets
 from persistence.resources import Resources
 from persistence.revocations import Revocations
@@ -34,6 +36,7 @@ class UnitOfWork:
     """
 
     __slots__ = (
+        "_link",
         "audit",
         "clients",
         "deliveries",
@@ -71,3 +74,14 @@ class UnitOfWork:
         self.grants = Grants(link)
         self.resets = Resets(link)
         self.methods = MethodRecords(link)
+        self._link = link
+
+    @property
+    def histories(self) -> Histories:
+        """Return the verifications of all users, which few units look at."""
+        return Histories(self._link)
+
+    @property
+    def pruning(self) -> Pruning:
+        """Return what removes old rows."""
+        return Pruning(self._link)

@@ -9,15 +9,16 @@ from providers.console import ConsoleProvider
 from providers.custom import CustomProvider
 from providers.errors import ProviderConfigError
 from providers.exchange import Transport
-from providers.failover import FailoverProvider, ignore_call
+from providers.failover import FailoverProvider, ignore_call, ignore_circuit
 from providers.twilio import TwilioProvider
 from providers.vonage import VonageProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from providers.breakers import BreakerRules
     from providers.custom import CustomConfig
-    from providers.failover import OnCall
+    from providers.failover import OnCall, OnCircuit
     from providers.ports import TimedProvider
     from providers.twilio import TwilioConfig
     from providers.vonage import VonageConfig
@@ -43,6 +44,8 @@ def build_providers(
     console: TextIO,
     transport: Transport | None = None,
     on_call: OnCall = ignore_call,
+    rules: BreakerRules | None = None,
+    on_circuit: OnCircuit = ignore_circuit,
 ) -> FailoverProvider:
     """Build the named providers for failover in that order.
 
@@ -61,7 +64,7 @@ def build_providers(
             faults += error.faults
     if faults:
         raise ProviderConfigError(*dict.fromkeys(faults))
-    return FailoverProvider(providers, on_call=on_call)
+    return FailoverProvider(providers, on_call=on_call, rules=rules, on_circuit=on_circuit)
 
 
 def _makers(

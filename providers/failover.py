@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
+from providers.breakers import Breaker, BreakerRules
 from providers.faults import Reason, outcome_of
 from verification.delivery import CALL_TIMEOUT
 from verification.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
@@ -14,16 +17,26 @@ from verification.errors import DeliveryError, PermanentDeliveryError, Temporary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from providers.breakers import Circuit
     from providers.ports import TimedProvider
     from verification.ports import Message
 
     OnCall = Callable[[str, str, float], None]
     """Is told the provider's name, how a call went, and how many seconds it took."""
+    OnCircuit = Callable[[str, Circuit], None]
+    """Is told the provider's name and the state its breaker has come to."""
+
+_log = structlog.get_logger()
 
 
 def ignore_call(provider: str, outcome: str, seconds: float) -> None:
     """Tell nobody."""
     del provider, outcome, seconds
+
+
+def ignore_circuit(provider: str, state: Circuit) -> None:
+    """Tell nobody."""
+    del provider, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,11 @@ class Carried:
 
 
 class FailoverProvider:
-    """Try each provider in turn, all of them within the time of one call."""
+    """Try each provider in turn, all of them within the time of one call.
+
+    A provider whose breaker is open is asked after all others: it costs them no time, and no message is lost to a
+    breaker that is wrong.
+    """
 
     def __init__(
         self,
@@ -44,6 +61,8 @@ class FailoverProvider:
         budget: timedelta = CALL_TIMEOUT,
         monotonic: Callable[[], float] = time.monotonic,
         on_call: OnCall = ignore_call,
+        rules: BreakerRules | None = None,
+        on_circuit: OnCircuit = ignore_circuit,
     ) -> None:
         if not providers:
             raise ValueError("failover needs a provider")
@@ -51,6 +70,10 @@ class FailoverProvider:
         self._budget = budget.total_seconds()
         self._monotonic = monotonic
         self._on_call = on_call
+        self._breakers = {provider.name: Breaker(rules or BreakerRules()) for provider in providers}
+        self._on_circuit = on_circuit
+        for provider in providers:
+            on_circuit(provider.name, self._breakers[provider.name].state)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,7 +92,7 @@ class FailoverProvider:
         """
         ends_at = self._monotonic() + self._budget
         failures: list[DeliveryError] = []
-        for position, provider in enumerate(self._providers):
+        for position, provider in enumerate(self._in_order()):
             left = ends_at - self._monotonic()
             if left <= 0:
                 break
@@ -82,17 +105,38 @@ class FailoverProvider:
                 failures.append(failure)
         raise _verdict(failures)
 
+    def _in_order(self) -> list[TimedProvider]:
+        at = self._monotonic()
+        admitted = [provider for provider in self._providers if self._breakers[provider.name].admits(at)]
+        return admitted + [provider for provider in self._providers if provider not in admitted]
+
     def _call(self, provider: TimedProvider, message: Message, within: timedelta) -> str | None:
         """Call one provider, and tell how that went."""
         started = self._monotonic()
         outcome = "accepted"
+        is_at_fault = False
         try:
             return provider.send(message, within=within)
         except DeliveryError as failure:
             outcome = outcome_of(failure)
+            is_at_fault = _may_go_on(failure)
             raise
         finally:
-            self._on_call(provider.name, outcome, self._monotonic() - started)
+            ended = self._monotonic()
+            self._on_call(provider.name, outcome, ended - started)
+            self._note(provider.name, ended, is_at_fault=is_at_fault)
+
+    def _note(self, name: str, at: float, *, is_at_fault: bool) -> None:
+        """Tell the breaker; that a number was refused is no fault of the provider."""
+        breaker = self._breakers[name]
+        before = breaker.state
+        if is_at_fault:
+            breaker.fail(at)
+        else:
+            breaker.succeed()
+        if breaker.state is not before:
+            self._on_circuit(name, breaker.state)
+            _log.warning("circuit of a provider changed", provider=name, state=breaker.state)
 
 
 def _may_go_on(failure: DeliveryError) -> bool:

@@ -33,6 +33,7 @@ class Scope(StrEnum):
     BULK_CREATE = "internal_bulk_resource_create"
     LOGIN = "internal_login"  # what a user may do to the own account: /Me
     USER_CODE_CREATE = "internal_user_code_mgt_create"  # check and resend codes for others
+    USER_CODE_VIEW = "internal_user_code_mgt_view"  # see what became of the codes of others
     SENDER_CREATE = "internal_notification_senders_create"
     SENDER_UPDATE = "internal_notification_senders_update"
     SENDER_VIEW = "internal_notification_senders_view"

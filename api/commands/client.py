@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.databases import prepare_database
-from api.commands.deployment import deployed_settings
-from api.commands.user import COMMAND_LINE
+from api.commands.deployment import deployed_settings, operator
 from api.core_wiring import build_core
-from api.identifiers import new_id
 from api.keys import load_keys
-from api.services.callers import Caller
 from api.services.clients import ClientService, NewClient
 
 if TYPE_CHECKING:
@@ -55,7 +52,7 @@ def add(
         is_first_party=is_first_party,
     )
     with _clients() as service:
-        added, secret = service.add(new, _operator())
+        added, secret = service.add(new, operator())
     click.echo(f"client_id={added.id}")
     if secret is not None:
         click.echo(f"client_secret={secret}")
@@ -74,16 +71,12 @@ def list_all() -> None:
 def remove(*, client_id: str) -> None:
     """Remove a client, and end every token it holds."""
     with _clients() as service:
-        service.remove(client_id, _operator())
+        service.remove(client_id, operator())
 
 
 def _kind(each: Client) -> str:
     kind = "public" if each.is_public else "confidential"
     return f"{kind},first-party" if each.is_first_party else kind
-
-
-def _operator() -> Caller:
-    return Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
 
 
 @contextmanager

@@ -6,11 +6,21 @@ import os
 
 import click
 
+from api.identifiers import new_id
+from api.services.callers import Caller
 from api.settings import Settings
+
+COMMAND_LINE = "command-line"
+"""The actor of the audit trail where an operator works by command."""
 
 
 class CommandError(Exception):
     """The command cannot be carried out."""
+
+
+def operator() -> Caller:
+    """Return the caller that an operator is who works by command."""
+    return Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
 
 
 def deployed_settings() -> Settings:

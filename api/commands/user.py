@@ -7,13 +7,8 @@ import sys
 import click
 
 from api.commands.databases import prepare_database
-from api.commands.deployment import deployed_settings
-from api.identifiers import new_id
-from api.services.callers import Caller
+from api.commands.deployment import deployed_settings, operator
 from api.wiring import build_services
-
-COMMAND_LINE = "command-line"
-"""The actor of the audit trail where an operator works by command."""
 
 
 @click.group()
@@ -34,7 +29,7 @@ def add(*, name: str, mobile: str | None, email: str | None, password_stdin: boo
     settings = deployed_settings()
     prepare_database(settings)
     services = build_services(settings, pool_size=1)
-    caller = Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
+    caller = operator()
     try:
         click.echo(services.resources.by_type["User"].create(body, caller).id)
     finally:

@@ -51,6 +51,11 @@ def code_details() -> Mapping[Operation, Details]:
         (f"{CODES}/me/verifications/{{verification_id}}", "delete"): Details(
             id="cancelOwnVerification", failures=("NoSuchVerification",)
         ),
+        (f"{CODES}/verifications", "get"): Details(
+            id="listVerifications",
+            failures=("InvalidHistory",),
+            answer={"verifications": [_PAST], "nextCursor": "gAAAAABp…"},
+        ),
     }
 
 
@@ -63,4 +68,25 @@ _PENDING: Document = {
     "sendsLeft": 4,
     "resendAfter": 30,
     "delivery": "sent",
+}
+_PAST: Document = {
+    "id": VERIFICATION_ID,
+    "user": USER_ID,
+    "purpose": "mobile",
+    "scenario": "MOBILE_VERIFICATION_ON_UPDATE",
+    "state": "pending",
+    "target": "********89",
+    "attempts": 0,
+    "sends": 1,
+    "createdAt": "2026-01-31T12:00:00.000Z",
+    "expiresAt": "2026-01-31T12:05:00.000Z",
+    "endedAt": None,
+    "delivery": {
+        "state": "failed",
+        "channel": "sms",
+        "provider": "twilio",
+        "reason": "handset unreachable",
+        "attempts": 1,
+        "settledAt": "2026-01-31T12:00:01.000Z",
+    },
 }

@@ -30,6 +30,7 @@ _UNKNOWN_USER: Mapping[str, Cause] = {"unknownUser": verification.UnknownUser}
 _DAILY: Mapping[str, Cause] = {"wrongChecksOfTheDay": partial(LimitReached, Limit.DAILY, 3600)}
 
 CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
+    "InvalidHistory": {"faultyQuery": InvalidRequest, **_UNKNOWN_USER},
     "InvalidCheck": _CHECK,
     "InvalidPrivilegedCheck": {**_CHECK, "switchedOff": verification.PrivilegedValidationDisabled, **_UNKNOWN_USER},
     "InvalidResend": _RESEND,

@@ -21,3 +21,5 @@ class Details:
     failures: tuple[str, ...] = ()
     requests: Mapping[str, Document] = field(default_factory=dict)
     answer: Document | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Examples of the answer in other media types."""

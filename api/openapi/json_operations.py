@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.openapi.audit_details import audit_details
 from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
@@ -27,6 +28,7 @@ DETAILS = (
     code_details,
     factor_details,
     reset_details,
+    audit_details,
 )
 """What is said of operations, by the part of the API: each part has a module of its own."""
 
@@ -53,6 +55,7 @@ def operation_of(document: Document, route: Route, said: Details, failures: Mapp
         "summary": document["summary"].removesuffix("."),
         **described(document.get("description", ""), route.access),
         "operationId": said.id,
+        **({"parameters": list(map(_parameter, parameters))} if (parameters := document.get("parameters")) else {}),
         **({"requestBody": _body(document["requestBody"], said)} if has_body else {}),
         "responses": {**answers, **failure_responses(names, Form.JSON, failures)},
         "security": security_of(route.access),
@@ -68,11 +71,19 @@ def _answer(document: Document, said: Details) -> Document:
         media_type: {**media, **({} if said.answer is None else {"example": said.answer})}
         for media_type, media in document.get("content", {}).items()
     }
+    content |= {name: {"schema": {"type": "string"}, "example": text} for name, text in said.files.items()}
     return {
         "description": document["description"],
         "headers": header_references(()),
         **({"content": content} if content else {}),
     }
+
+
+def _parameter(document: Document) -> Document:
+    """Put the example where the examples of all parameters are."""
+    schema = dict(document["schema"])
+    example = schema.pop("example")
+    return {**document, "schema": schema, "example": example}
 
 
 def _body(document: Document, said: Details) -> Document:

@@ -25,7 +25,7 @@ from api.services.properties import read_scenario
 
 if TYPE_CHECKING:
     from api.services.codes import CodeService, Proved
-    from api.services.verifications import VerificationService
+    from api.services.verifications import Pending, VerificationService
 
 PREFIX = "/api/identity/user/v1.0"
 
@@ -85,7 +85,7 @@ def code_blueprint(codes: CodeService, verifications: VerificationService, diale
             """List what is pending for oneself."""
             user = verifications.own_user(principal().user_id)
             pending = verifications.pending(user.id)
-            return {"verifications": [{**asdict(v), "expires_at": rfc3339(v.expires_at)} for v in pending]}
+            return {"verifications": [_shown(item) for item in pending]}
 
     @blueprint.route("/me/verifications/<verification_id>")
     class OwnVerification(MethodView):
@@ -98,3 +98,8 @@ def code_blueprint(codes: CodeService, verifications: VerificationService, diale
             return Response(status=204)
 
     return blueprint
+
+
+def _shown(pending: Pending) -> dict[str, Any]:
+    shown = {**asdict(pending), "expires_at": rfc3339(pending.expires_at)}
+    return {name: value for name, value in shown.items() if name != "reason" or value is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask_smorest import Api, Blueprint
@@ -10,8 +11,11 @@ from webargs.flaskparser import FlaskParser
 from api.bodies import read_json
 from api.schemas import ErrorSchema
 from api.services.errors import InvalidRequest
+from scim.errors import ExpiredCursor, InvalidCursor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Request
     from marshmallow import Schema, ValidationError
 
@@ -21,6 +25,8 @@ class BodyParser(FlaskParser):
 
     # flask-smorest documents this status; webargs would answer 422.
     DEFAULT_VALIDATION_STATUS = 400
+    # A parameter that is misspelt is refused: without it a filter would show more than was asked for.
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": None}  # noqa: RUF012 - webargs' way
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ANN401, ARG002 - webargs' signature
         """Read the body as every JSON body of this service is read."""
@@ -36,9 +42,19 @@ class BodyParser(FlaskParser):
         error_headers: Any,  # noqa: ANN401, ARG002
     ) -> NoReturn:
         """Name the members at fault, never their values."""
-        faults = error.messages.get("json", error.messages) if isinstance(error.messages, dict) else {}
+        by_place = error.messages if isinstance(error.messages, dict) else {}
+        faults = by_place.get("json", by_place.get("query", by_place))
         names = ", ".join(sorted(str(name) for name in faults if name != "_schema"))
         raise InvalidRequest(f"Missing or faulty: {names}." if names else None) from error
+
+
+@contextmanager
+def walking() -> Iterator[None]:
+    """Refuse a cursor that a list cannot go on from in the form of these paths."""
+    try:
+        yield
+    except (InvalidCursor, ExpiredCursor) as error:
+        raise InvalidRequest("The cursor is not one of this list, or has expired.") from error
 
 
 class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not annotated

@@ -1,13 +1,19 @@
 """The gateways that carry messages, and their secrets."""
 
+# ruff: noqa: RUF009 - setting() and unset() are ways to write dataclasses.field(), which the rule lets pass
+
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from api import setting_readers as read
 from api.setting_fields import setting, unset
 from providers import base_urls
 from providers.templates import DEFAULT_FORM, DEFAULT_JSON
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +25,18 @@ class GatewaySettings:
         "console",
         "SMS providers in the order in which they are tried: `console` (prints messages), `custom`, `twilio`, "
         "`vonage`.",
+    )
+    breaker_failures: int = setting(
+        read.integer(0, 1000),
+        "5",
+        "Failures in a row, temporary or of credentials, after which an SMS provider is asked after all others; 0 for "
+        "never.",
+    )
+    breaker_window: timedelta = setting(
+        read.seconds(1, 3600), "60", "Seconds within which so many failures must come to open the circuit."
+    )
+    breaker_pause: timedelta = setting(
+        read.seconds(1, 3600), "30", "Seconds an open circuit waits until one message finds out whether it may close."
     )
     custom_url: str = unset(read.url, "", "URL of the custom gateway.", is_secret=True)
     custom_method: str = setting(

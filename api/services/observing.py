@@ -24,6 +24,12 @@ class Observer(Protocol):
     def called(self, provider: str, outcome: str, seconds: float) -> None:
         """Take note that a message was handed to a provider, and how that went."""
 
+    def circuit(self, provider: str, state: str) -> None:
+        """Take note of the state that the breaker of a provider has come to."""
+
+    def reported(self, provider: str, outcome: str) -> None:
+        """Take note of a receipt that says what became of a message."""
+
     def spared(self, reason: str) -> None:
         """Take note of a message that was handed to no provider."""
 
@@ -41,6 +47,12 @@ class NullObserver:
         """Look away."""
 
     def called(self, provider: str, outcome: str, seconds: float) -> None:
+        """Look away."""
+
+    def circuit(self, provider: str, state: str) -> None:
+        """Look away."""
+
+    def reported(self, provider: str, outcome: str) -> None:
         """Look away."""
 
     def spared(self, reason: str) -> None:

@@ -26,17 +26,19 @@ class ReceiptService:
 
         Repeated, late and out-of-order receipts change nothing: the first final one counts.
         """
-        return self.core.database.transact(lambda unit: _take(unit, provider, receipt))
+        delivery, noted = self.core.database.transact(lambda unit: _take(unit, provider, receipt))
+        if noted is not None:
+            self.core.observe.reported(provider, noted.status)
+        return delivery is not None
 
 
-def _take(unit: UnitOfWork, provider: str, receipt: Receipt) -> bool:
+def _take(unit: UnitOfWork, provider: str, receipt: Receipt) -> tuple[Delivery | None, Delivery | None]:
+    """Return the delivery, and what has become of it where this receipt is the first to tell."""
     delivery = _find(unit, provider, receipt.references)
-    if delivery is None:
-        return False
-    if delivery.status is DeliveryStatus.SENT and receipt.outcome is not Outcome.UNDERWAY:
-        noted = delivery.arrive() if receipt.outcome is Outcome.DELIVERED else delivery.miss(receipt.reason or "")
-        unit.deliveries.note(noted, expected=delivery)
-    return True
+    if delivery is None or delivery.status is not DeliveryStatus.SENT or receipt.outcome is Outcome.UNDERWAY:
+        return delivery, None
+    told = delivery.arrive() if receipt.outcome is Outcome.DELIVERED else delivery.miss(receipt.reason or "")
+    return delivery, told if unit.deliveries.note(told, expected=delivery) else None
 
 
 def _find(unit: UnitOfWork, provider: str, references: tuple[str, ...]) -> Delivery | None:

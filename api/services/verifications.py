@@ -39,6 +39,7 @@ class Pending:
     sends_left: int | None
     resend_after: int | None
     delivery: DeliveryStatus
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class VerificationService:
             sends_left=verification.sends_left(rules),
             resend_after=verification.resend_after(at, rules),
             delivery=delivery.status if delivery else DeliveryStatus.QUEUED,
+            reason=delivery.reason if delivery else None,
         )
 
 

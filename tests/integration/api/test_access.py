@@ -72,6 +72,8 @@ SCOPED = {
     ("GET", "/oauth2/userinfo"): {"openid"},
     ("POST", "/oauth2/userinfo"): {"openid"},
     ("POST", "/api/identity/mfa/v1.0/reset"): {Scope.MFA_RESET},
+    ("GET", "/api/server/v1/audit"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/api/identity/user/v1.0/verifications"): {Scope.USER_CODE_VIEW},
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {

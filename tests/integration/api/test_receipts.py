@@ -51,6 +51,18 @@ def test_a_receipt_shows_in_the_users_own_view(application, bob, status, expecte
     assert state(bob) == expected
 
 
+def test_the_first_final_receipt_is_counted_by_provider(application, bob):
+    delivery = sent(application)
+    for status in ("sent", "delivered", "delivered", "failed"):
+        report(application, {"reference": delivery.reference, "status": status})
+
+    lines = application.admin().get("/metrics").get_data(as_text=True).splitlines()
+
+    counted = [line for line in lines if line.startswith("lineproof_receipts_total{")]
+    assert 'lineproof_receipts_total{outcome="delivered",provider="custom"} 1.0' in counted
+    assert not [line for line in counted if 'outcome="failed",provider="custom"' in line]
+
+
 def test_a_receipt_may_name_the_delivery_by_our_name_of_it(application, bob):
     delivery = sent(application)
 

@@ -35,6 +35,24 @@ def test_the_events_of_one_subject_are_listed_apart(database):
     assert database.read(lambda unit: unit.audit.list(LATER, subject_id="bob")) == (mine,)
 
 
+def test_a_list_has_what_has_all_that_is_given(database):
+    both = new_event("bob", event="b", actor="ann", at=AT)
+    record(database, both, new_event("bob", event="b", at=AT), new_event("bob", event="c", actor="ann", at=AT))
+
+    found = database.read(lambda unit: unit.audit.list(event="b", actor="ann"))
+    none = database.read(lambda unit: unit.audit.list(event="b", actor="ann", since=AT + SECOND))
+    at_once = database.read(lambda unit: unit.audit.list(event="b", actor="ann", since=AT))
+
+    assert (found, none, at_once) == ((both,), (), (both,))
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+def test_what_no_database_can_hold_is_not_on_record(database, text):
+    record(database, new_event("bob"))
+
+    assert database.read(lambda unit: unit.audit.list(subject_id=text)) == ()
+
+
 def test_a_list_goes_on_behind_its_last_event(database):
     events = sorted((new_event(at=AT) for _ in range(5)), key=lambda event: event.id, reverse=True)
     record(database, *events)

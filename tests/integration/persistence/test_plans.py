@@ -6,17 +6,20 @@ SQLite tells how it is going to search; PostgreSQL, among some thousand resource
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 import pytest
 from sqlalchemy import Boolean, DateTime, Integer, text
 
 from persistence import (
+    audit,
     browser_sessions,
     clients,
     deliveries,
     factors,
     flows,
     grants,
+    histories,
     limits,
     members,
     passwords,
@@ -30,7 +33,9 @@ from persistence import (
 )
 from persistence.database import Database
 from persistence.migrations.alembic_runner import connected
+from persistence.moments import END_OF_TIME
 from persistence.pages import listing_of
+from persistence.pruning import COUNT, REMOVE
 from persistence.resources import Query
 from persistence.statements import Statement
 from scim.attributes import parse_attribute_path
@@ -57,7 +62,8 @@ INSERT INTO unique_values SELECT 'id' || n, 'urn:example:card:number', 'C' || n,
 INSERT INTO group_members SELECT 'group' || n, 'id' || n, 'User' FROM generate_series(1, 3000) n;
 INSERT INTO verifications
 SELECT 'v' || n, 'id' || n, 'mobile', 'scenario', 'text', 'key', 'k1', 'digest' || n, 1, 0, 1,
-    CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'approved' END, now(), now(), now(), now() + n * interval '1 hour', NULL,
+    CASE WHEN n % 10 = 0 THEN 'pending' ELSE 'approved' END, now() - n * interval '1 hour', now(), now(),
+    now() + n * interval '1 hour', NULL,
     CASE WHEN n % 10 = 0 THEN NULL ELSE now() END, NULL
 FROM generate_series(1, 3000) n;
 INSERT INTO deliveries
@@ -85,6 +91,9 @@ SELECT 'g' || n, 'id' || n, 'id' || n, 'openid', 'pwd', 'aal1', now(), now(), no
 FROM generate_series(1, 3000) n;
 INSERT INTO refresh_tokens
 SELECT 'digest' || n, 'g' || n, now(), now() + n * interval '1 hour', NULL, NULL FROM generate_series(1, 3000) n;
+INSERT INTO audit_events
+SELECT 'e' || n, now() - n * interval '1 hour', 'event' || n % 3, 'actor' || n % 3, 'id' || n, '{}', NULL, NULL
+FROM generate_series(1, 3000) n;
 INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
 """
 
@@ -235,6 +244,69 @@ def test_a_list_in_the_order_of_an_index_is_not_sorted(sqlite, crowd, path, desc
 
     assert [line for line in lines if "TEMP B-TREE" in line] == []
     assert rows_read(crowd, in_postgresql.rows, in_postgresql.parameters(query)) < FEW
+
+
+AUDIT_FILTERS = [(), ("event",), ("actor",), ("subject_id",), ("since",), ("event", "actor"), ("event", "since")]
+
+
+@pytest.mark.parametrize("names", AUDIT_FILTERS, ids="+".join)
+def test_sqlite_reads_the_audit_trail_by_an_index_and_in_its_order(sqlite, names):
+    statement = audit.listing(frozenset(names))
+
+    lines = searches(sqlite, statement, sample(statement, sqlite._backend.dialect))
+
+    assert scans(lines) == []
+    assert [line for line in lines if "TEMP B-TREE" in line] == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("names", AUDIT_FILTERS, ids="+".join)
+def test_postgresql_reads_few_events_of_the_audit_trail(crowd, names):
+    statement = audit.listing(frozenset(names))
+    values = {"event": "event1", "actor": "actor1", "before_at": END_OF_TIME, "limit": 10}
+
+    parameters = {**sample(statement, crowd._backend.dialect), **values}
+
+    assert rows_read(crowd, statement, parameters) < FEW
+
+
+@pytest.mark.parametrize("statement", [*chain.from_iterable(COUNT.values()), *REMOVE.values()])
+def test_sqlite_finds_what_is_old_by_an_index(sqlite, statement):
+    assert scans(searches(sqlite, statement, sample(statement, sqlite._backend.dialect))) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("statement", [*chain.from_iterable(COUNT.values()), *REMOVE.values()])
+def test_postgresql_finds_what_is_old_by_an_index(crowd, statement):
+    values = {"before": AT.replace(year=1999), "limit": 10}
+
+    assert rows_read(crowd, statement, values if statement in REMOVE.values() else {"before": values["before"]}) < FEW
+
+
+HISTORY_FILTERS = [(), ("user_id",), ("status",), ("since",), ("user_id", "status"), ("status", "purpose")]
+
+
+@pytest.mark.parametrize("names", HISTORY_FILTERS, ids="+".join)
+def test_sqlite_reads_verifications_by_an_index(sqlite, names):
+    statement = histories.listing(frozenset(names))
+
+    lines = searches(sqlite, statement, sample(statement, sqlite._backend.dialect))
+    latest = searches(sqlite, histories.of_deliveries(4), {f"id_{number}": "d5" for number in range(4)})
+
+    assert scans([*lines, *latest]) == []
+    assert "USE TEMP B-TREE FOR ORDER BY" not in lines
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("names", HISTORY_FILTERS, ids="+".join)
+def test_postgresql_reads_few_verifications(crowd, names):
+    statement = histories.listing(frozenset(names))
+    values = {"status": "approved", "purpose": "mobile", "before_at": END_OF_TIME, "limit": 10}
+
+    parameters = {**sample(statement, crowd._backend.dialect), **values}
+
+    assert rows_read(crowd, statement, parameters) < FEW
+    assert rows_read(crowd, histories.of_deliveries(4), {f"id_{number}": "d5" for number in range(4)}) < FEW
 
 
 def sample(statement, dialect):

@@ -101,6 +101,16 @@ def test_deliveries_are_counted_by_provider_and_outcome(metrics):
     assert value(metrics, "lineproof_delivery_duration_seconds_sum", provider="twilio") == 2.0
 
 
+def test_a_process_that_delivers_tells_which_circuits_are_open(metrics):
+    assert value(metrics, "lineproof_provider_circuit_open", provider="twilio") is None
+
+    metrics.circuit("twilio", "open")
+    metrics.circuit("vonage", "closed")
+
+    assert value(metrics, "lineproof_provider_circuit_open", provider="twilio") == 1
+    assert value(metrics, "lineproof_provider_circuit_open", provider="vonage") == 0
+
+
 def test_only_a_process_that_delivers_tells_when_it_did(metrics):
     assert value(metrics, LAST_TURN) is None
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from providers.breakers import BreakerRules, Circuit
 from providers.failover import Carried, FailoverProvider
 from tests.factories.messages import ScriptedProvider, message
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError
@@ -167,3 +168,82 @@ def test_a_call_that_refuses_the_message_is_told():
     with pytest.raises(PermanentDeliveryError):
         FailoverProvider([refusing], on_call=lambda *call: calls.append(call[:2])).send(message())
     assert calls == [("strict", "refused")]
+
+
+class Guarded:
+    """Two providers, of which the first fails until it is mended, and what was told of their circuits."""
+
+    def __init__(self, failures, *after, second=None):
+        self.watch = Stopwatch()
+        self.first = ScriptedProvider("first", *(throttled() for _ in range(failures)), *after)
+        self.second = ScriptedProvider("second", *(second or [f"gw-{n}" for n in range(20)]))
+        self.told = []
+        self.failover = FailoverProvider(
+            [self.first, self.second],
+            monotonic=self.watch,
+            rules=BreakerRules(failures=3, window=timedelta(seconds=60), pause=timedelta(seconds=30)),
+            on_circuit=lambda name, state: self.told.append((name, state)),
+        )
+        self.told.clear()
+
+    def send(self, times=1):
+        return [self.failover.send(message()).provider for _ in range(times)]
+
+
+def test_a_provider_that_fails_again_and_again_is_not_asked_first():
+    guarded = Guarded(3)
+
+    assert guarded.send(10) == ["second"] * 10
+    assert len(guarded.first.sent) == 3
+    assert guarded.told == [("first", Circuit.OPEN)]
+
+
+def test_one_message_finds_out_that_it_is_well_again():
+    guarded = Guarded(3, "gw-a", "gw-b")
+    guarded.send(3)
+    guarded.watch.seconds += 30
+
+    assert guarded.send(2) == ["first", "first"]
+    assert guarded.told == [("first", Circuit.OPEN), ("first", Circuit.CLOSED)]
+
+
+def test_the_message_that_finds_out_that_it_is_not_is_carried_by_another():
+    guarded = Guarded(4)
+    guarded.send(3)
+    guarded.watch.seconds += 30
+
+    assert guarded.send(2) == ["second", "second"]
+    assert len(guarded.first.sent) == 4
+
+
+def test_no_message_is_given_up_for_an_open_circuit():
+    guarded = Guarded(3, "gw-a", second=["gw-1", "gw-2", "gw-3", throttled()])
+    guarded.send(3)
+
+    assert guarded.send() == ["first"]
+
+
+def test_a_number_that_is_refused_is_no_fault_of_the_provider():
+    first = ScriptedProvider("first", *(PermanentDeliveryError("invalid number") for _ in range(5)), "gw-1")
+    failover = FailoverProvider([first], rules=BreakerRules(failures=1))
+    for _ in range(5):
+        with pytest.raises(PermanentDeliveryError):
+            failover.send(message())
+
+    assert failover.send(message()) == Carried("first", "gw-1")
+
+
+def test_refused_credentials_open_the_circuit():
+    first = ScriptedProvider("first", PermanentDeliveryError("credentials refused"))
+    second = ScriptedProvider("second", "gw-1", "gw-2")
+    failover = FailoverProvider([first, second], rules=BreakerRules(failures=1))
+
+    assert [failover.send(message()).provider for _ in range(2)] == ["second", "second"]
+
+
+def test_at_the_start_every_circuit_is_told_closed():
+    told = []
+
+    FailoverProvider([ScriptedProvider("a"), ScriptedProvider("b")], on_circuit=lambda *circuit: told.append(circuit))
+
+    assert told == [("a", Circuit.CLOSED), ("b", Circuit.CLOSED)]

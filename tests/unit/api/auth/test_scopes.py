@@ -45,6 +45,7 @@ def test_administrator_has_all_scopes_of_the_contract():
         "internal_bulk_resource_create",
         "internal_login",
         "internal_user_code_mgt_create",
+        "internal_user_code_mgt_view",
         "internal_governance_view",
         "internal_governance_update",
         "internal_mfa_reset",

@@ -1,0 +1,92 @@
+"""Rows that have grown old: counted, and removed some at a time, so that no lock is held for long."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, bindparam, delete, func, select, tuple_
+
+from persistence.browser_sessions import BrowserSessions
+from persistence.grants import Grants
+from persistence.limits import Limits
+from persistence.sign_ins import SignIns
+from persistence.statements import Statement
+from persistence.tables import audit_events, limit_entries, verifications
+from persistence.tables_factors import sign_in_places
+from persistence.tables_openid import browser_sessions, oauth_grants, refresh_tokens
+from persistence.types import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Column
+
+    from persistence.links import Link
+
+
+class Heap(StrEnum):
+    """What grows for as long as the service runs."""
+
+    AUDIT = "audit events"
+    VERIFICATIONS = "ended verifications"  # with their deliveries
+    LIMITS = "limit entries"
+    SESSIONS = "expired sessions"
+    PLACES = "places of sign-ins"
+    GRANTS = "expired grants"  # and refresh tokens
+
+
+_AGED_BY: Mapping[Heap, tuple[Column[datetime], ...]] = {
+    Heap.AUDIT: (audit_events.c.at,),
+    Heap.VERIFICATIONS: (verifications.c.ended_at,),
+    Heap.LIMITS: (limit_entries.c.at,),
+    Heap.SESSIONS: (browser_sessions.c.expires_at,),
+    Heap.PLACES: (sign_in_places.c.seen_at,),
+    Heap.GRANTS: (oauth_grants.c.expires_at, refresh_tokens.c.expires_at),
+}
+
+
+def _counting(aged_by: Column[datetime]) -> Statement:
+    return Statement(
+        select(func.count()).select_from(aged_by.table).where(aged_by <= bindparam("before", type_=Moment))
+    )
+
+
+def _removing(aged_by: Column[datetime]) -> Statement:
+    table = aged_by.table
+    primary_key = tuple(table.primary_key.columns)
+    oldest = (
+        select(*primary_key)
+        .where(aged_by <= bindparam("before", type_=Moment))
+        .order_by(aged_by)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    return Statement(delete(table).where(tuple_(*primary_key).in_(oldest)))
+
+
+COUNT = {heap: tuple(map(_counting, aged_by)) for heap, aged_by in _AGED_BY.items()}
+REMOVE = {heap: _removing(_AGED_BY[heap][0]) for heap in (Heap.AUDIT, Heap.VERIFICATIONS)}
+
+
+class Pruning:
+    """The heaps of a database."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._own: Mapping[Heap, Callable[[datetime, int], int]] = {
+            Heap.LIMITS: Limits(link).prune,
+            Heap.SESSIONS: BrowserSessions(link).prune,
+            Heap.PLACES: SignIns(link).prune,
+            Heap.GRANTS: Grants(link).prune,
+        }
+
+    def count(self, heap: Heap, before: datetime) -> int:
+        """Count what has been in a heap since a moment or longer."""
+        return sum(int(self._link.rows(statement, {"before": before})[0][0]) for statement in COUNT[heap])
+
+    def remove(self, heap: Heap, before: datetime, limit: int) -> int:
+        """Remove some of it, the oldest first; return how much."""
+        if heap in self._own:
+            return self._own[heap](before, limit)
+        return self._link.run(REMOVE[heap], {"before": before, "limit": limit})
