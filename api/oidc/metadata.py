@@ -24,11 +24,13 @@ def provider_metadata(base_url: str) -> dict[str, Any]:
     endpoint = f"{base_url}{PREFIX}"
     return {
         "issuer": base_url,
+        "authorization_endpoint": f"{endpoint}/authorize",
         "token_endpoint": f"{endpoint}/token",
         "userinfo_endpoint": f"{endpoint}/userinfo",
         "jwks_uri": f"{endpoint}/jwks",
         "introspection_endpoint": f"{endpoint}/introspect",
         "revocation_endpoint": f"{endpoint}/revoke",
+        "end_session_endpoint": f"{endpoint}/logout",
         "scopes_supported": sorted(USER_SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

@@ -62,6 +62,12 @@ def openid_operations(base_url: str) -> Mapping[tuple[str, str], Operation]:
             "RFC 7009. A refresh token takes along all that came of the same sign-in.",
             _answer("It is no good any more, whatever it was.", _OBJECT, {}),
         ),
+        ("/oauth2/authorize", "post"): _carried(
+            "postAuthorization", "Ask a user for a code", "OpenID Connect Core 1.0 §3.1.2.1; by GET as well."
+        ),
+        ("/oauth2/logout", "post"): _carried(
+            "postLogout", "Sign a user out", "OpenID Connect RP-Initiated Logout 1.0; by GET as well."
+        ),
         ("/oauth2/userinfo", "get"): _userinfo("getUserinfo"),
         ("/oauth2/userinfo", "post"): _userinfo("postUserinfo"),
     }
@@ -78,6 +84,7 @@ def openid_bodies() -> Mapping[str, Document]:
     }
     return {
         "TokenRequest": _body(_TOKEN_REQUEST, code),
+        "BrowserRequest": _body(_OBJECT, {"client_id": _CLIENT_ID}),
         "TokenParameter": _body(_TOKEN_PARAMETER, {"token": _TOKEN, "client_id": _CLIENT_ID}),
     }
 
@@ -178,6 +185,24 @@ def _of_a_token(name: str, summary: str, description: str, answer: Document) -> 
         body="TokenParameter",
         body_failures=("PayloadTooLarge",),
         failures=("InvalidTokenParameter", "ClientUnknown", "ServiceUnavailable"),
+    )
+
+
+def _carried(name: str, summary: str, description: str) -> Operation:
+    return Operation(
+        id=name,
+        tag=_TAG,
+        summary=summary,
+        description=description,
+        answers={
+            "303": {
+                "description": "The browser is to get the same, with its cookies.",
+                "headers": header_references(("Location",)),
+            }
+        },
+        form=Form.OAUTH,
+        body="BrowserRequest",
+        body_failures=("PayloadTooLarge",),
     )
 
 

@@ -16,3 +16,15 @@ class ForgedForm(PageError):
     """This form did not come from a page of this service, or its page has been open for too long."""
 
     code = "FORGED_FORM"
+
+
+class AuthorizationRefused(PageError):
+    """The request of an application cannot be trusted, and the browser is not sent back to where it says."""
+
+    code = "AUTHORIZATION_REFUSED"
+
+
+class SignOutRefused(PageError):
+    """The request of an application to sign its user out cannot be trusted."""
+
+    code = "SIGN_OUT_REFUSED"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, request
 
-from api.auth.scopes import access_of, browser, signed_in
+from api.auth.scopes import access_of, browser, public, signed_in
 from api.loading import load
 from api.resources.routes import add_route
 
@@ -58,6 +58,11 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/consent", "api.pages.consent:take", signed_in),
     Page("POST", "/sign-out", "api.pages.sign_out:take"),
     Page("GET", "/signed-out", "api.pages.sign_out:done"),
+    Page("GET", "/oauth2/authorize", "api.oidc.authorizing:show"),
+    Page("POST", "/oauth2/authorize", "api.oidc.authorizing:carry_over", public),
+    Page("GET", "/oauth2/logout", "api.oidc.leaving:show"),
+    Page("POST", "/oauth2/logout", "api.oidc.leaving:carry_over", public),
+    Page("POST", "/oauth2/logout/confirm", "api.oidc.leaving:confirm"),
     Page("GET", "/assets/<version>/<name>", "api.pages.assets:send"),
 )
 

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import re
 import secrets
-import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 
-from tests.factories.tree import ROOT
+from tests.factories.npm import PEERS
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-FOLDER = ROOT / "tests" / "peers" / "oidc-provider"
+FOLDER = PEERS / "oidc-provider"
 AUDIENCE = "urn:lineproof"
 CLIENT = ("shop", "shop:secret")
 INTROSPECTION_CLIENT = ("lineproof", "lineproof:secret")
 
-_OLDEST_NODE = 20
 _CALLBACK = "http://127.0.0.1/callback"
 _STEPS = 10
-
-
-def missing_tool() -> str | None:
-    """Say what is missing to run the peer, if anything is."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        return "the OpenID provider as a peer needs npm and node, which are not installed"
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    if int(version.strip().lstrip("v").split(".")[0]) < _OLDEST_NODE:
-        return f"the OpenID provider as a peer needs Node {_OLDEST_NODE}, not {version.strip()}"
-    return None
-
-
-def install() -> None:
-    """Install the locked packages of the peer where that has not been done since the lock file changed."""
-    lock_file = FOLDER / "package-lock.json"
-    with lock_file.open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the processes of a parallel run come here at once
-        if not _is_newer(FOLDER / "node_modules" / ".package-lock.json", lock_file):
-            subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER, check=True)
 
 
 class OidcProvider:
@@ -124,10 +99,6 @@ class OidcProvider:
         assert prompt, page.text
         form = {"prompt": prompt[1], "login": login, "password": "any"}
         return browser.post(action[1], form, allow_redirects=False)
-
-
-def _is_newer(made: Path, source: Path) -> bool:
-    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
 
 
 def _basic(client: tuple[str, str]) -> tuple[str, str]:

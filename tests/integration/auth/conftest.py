@@ -9,7 +9,8 @@ from api.auth.revocations import RevocationList
 from api.clock import SystemClock
 from api.settings import Settings
 from providers.oauth import HttpAuthorizationServers
-from tests.factories.oidc_provider import OidcProvider, install, missing_tool
+from tests.factories.npm import install, missing_tool
+from tests.factories.oidc_provider import FOLDER, OidcProvider
 from tests.factories.tokens import OUR_KEYS, USER_ID, no_revocations
 
 
@@ -19,7 +20,7 @@ def installed_peer():
     missing = missing_tool()
     if missing:
         pytest.skip(missing)
-    install()
+    install(FOLDER)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 import pytest
+from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -169,6 +170,12 @@ def test_metadata_are_valid_and_name_what_is_there(application):
     rules = {rule.rule for rule in application.app.url_map.iter_rules()}
     endpoints = [value for name, value in metadata.items() if name.endswith(("_endpoint", "_uri"))]
     assert {endpoint.removeprefix(base_url) for endpoint in endpoints} <= rules
+    # Authlib takes nothing but https.
+    public = {
+        name: value.replace("http://127.0.0.1:8080", "https://id.example") if isinstance(value, str) else value
+        for name, value in metadata.items()
+    }
+    AuthorizationServerMetadata(public).validate()
 
 
 def test_every_key_verifies_and_the_first_one_signs(start, keys):
