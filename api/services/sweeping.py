@@ -40,7 +40,7 @@ class SweepService:
         )
         for verification in lapsed:
             self._end(verification, at)
-        self.core.database.transact(lambda unit: unit.flows.prune(at, BATCH))
+        self.core.database.transact(lambda unit: _prune(unit, at))
         return len(lapsed)
 
     def _end(self, lapsed: Verification, at: datetime) -> None:
@@ -61,3 +61,11 @@ class SweepService:
                 unit.resources.save(user, self.core.user_type, document, at)
 
         self.core.database.transact(write)
+
+
+def _prune(unit: UnitOfWork, at: datetime) -> None:
+    """Remove what is over and nobody will ask for."""
+    unit.flows.prune(at, BATCH)
+    unit.sessions.prune(at, BATCH)
+    unit.grants.prune(at, BATCH)
+    unit.revocations.prune(at, BATCH)

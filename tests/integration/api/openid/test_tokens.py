@@ -386,3 +386,23 @@ def test_the_database_holds_neither_codes_nor_tokens_nor_secrets(application, sh
 
     for secret in (code, tokens["refresh_token"], tokens["access_token"], shop.secret, shop.verifier):
         assert all(secret not in row for row in rows)
+
+
+def test_what_is_over_is_swept(application, shop, bob_id):
+    tokens = shop.tokens(bob_id)
+    shop.refresh(shop.refresh(tokens["refresh_token"]).get_json()["refresh_token"])
+    shop.post("/oauth2/revoke", token=shop.tokens(bob_id)["refresh_token"])
+
+    def counts():
+        with connected(application.services.core.database.url) as connection:
+            tables = ("browser_sessions", "oauth_grants", "refresh_tokens", "token_revocations")
+            return [connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in tables]  # noqa: S608
+
+    before = counts()
+    application.clock.move(days=15)
+    application.sweep()
+    between = counts()
+    application.clock.move(days=15)
+    application.sweep()
+
+    assert (before, between, counts()) == ([2, 1, 3, 1], [0, 1, 0, 0], [0, 0, 0, 0])

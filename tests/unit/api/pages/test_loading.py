@@ -16,10 +16,11 @@ settings = Settings.from_environment({"LINEPROOF_DATA_DIR": sys.argv[1]})
 client = create_app(build_services(settings, pool_size=1)).test_client()
 
 def loaded():
-    return sorted(name for name in sys.modules if name.startswith("api.pages."))
+    return sorted(name for name in sys.modules if name.startswith(("api.pages.", "authlib")))
 
 assert client.get("/healthz").status_code == 200
 assert client.get("/nothing").status_code == 404
+assert client.get("/.well-known/openid-configuration").status_code == 200
 print(*loaded())
 assert client.get("/").status_code == 200
 print(*loaded())
