@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.auth.client_scopes import OpenidScope
-from api.services.contact_attributes import MOBILE_NUMBERS
+from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
 from api.services.contacts import pending_value, stored_contact
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def claims_of(user: StoredResource, scopes: Collection[str], policy: Policy) -> 
     if OpenidScope.PROFILE in scopes:
         claims |= _profile(document) | {"updated_at": int(user.last_modified_at.timestamp())}
     if OpenidScope.EMAIL in scopes:
-        claims |= _email(document)
+        claims |= _email(document, policy)
     if OpenidScope.PHONE in scopes:
         claims |= _phone(document, policy)
     return claims
@@ -55,13 +55,11 @@ def _profile(document: Mapping[str, Any]) -> Claims:
     return {claim: value for claim, value in found.items() if value}
 
 
-def _email(document: Mapping[str, Any]) -> Claims:
-    emails = document.get("emails", ())
-    primary = next((email for email in emails if email.get("primary")), None)
-    if primary is None and len(emails) == 1:
-        (primary,) = emails
-    # An address is as its administrator wrote it: nobody has proved it.
-    return {"email": primary["value"], "email_verified": False} if primary and primary.get("value") else {}
+def _email(document: Mapping[str, Any], policy: Policy) -> Claims:
+    contact = stored_contact(dict(document), EMAIL_ADDRESSES, policy)
+    if contact.primary is None:
+        return {}
+    return {"email": contact.primary.text, "email_verified": contact.is_primary_verified}
 
 
 def _phone(document: Mapping[str, Any], policy: Policy) -> Claims:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from api.oidc.claims import claims_of
 from api.settings import Settings
 
@@ -66,21 +64,11 @@ def test_profile():
     }
 
 
-def test_email_is_the_primary_one():
+def test_email_is_the_primary_one_and_verified_where_its_owner_has_proved_it():
+    proved = {**BOB, WSO2: {"verifiedEmailAddresses": ["bob@example.org"], "emailVerified": True}}
+
     assert told("email") == {"sub": "user-1", "email": "bob@example.org", "email_verified": False}
-
-
-@pytest.mark.parametrize(
-    ("emails", "email"),
-    [
-        pytest.param([{"value": "a@example.org"}], "a@example.org", id="the only one"),
-        pytest.param([{"value": "a@example.org"}, {"value": "b@example.org"}], None, id="two, and none is primary"),
-        pytest.param([{"primary": True}], None, id="without a value"),
-        pytest.param([], None, id="none"),
-    ],
-)
-def test_email_is_told_where_it_is_known_which(emails, email):
-    assert told("email", document={"emails": emails}).get("email") == email
+    assert told("email", document=proved)["email_verified"] is True
 
 
 def test_phone_is_in_e164_and_the_pending_number_has_a_claim_of_its_own():
