@@ -17,6 +17,7 @@ from api.oidc.reading import read_request
 from api.oidc.server import Provider
 from api.pages.errors import AuthorizationRefused
 from api.pages.paths import LONGEST_PATH
+from api.pages.visits import MAX_FORM
 from api.request_state import request_id
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from persistence.clients import Client
 
 PATH = "/oauth2/authorize"
+UNSUPPORTED = frozenset({"request", "request_uri", "registration"})
+"""Parameters that hold further ones, which nobody reads here."""
 
 Pairs = list[tuple[str, str]]
 
@@ -41,6 +44,7 @@ def carry_over(visit: Visit) -> Response:
 
     The browser sends no cookie of ours with what another site posts, but with the address that it goes to then.
     """
+    visit.request.max_content_length = MAX_FORM
     return _see(f"{PATH}?{urlencode(list(visit.request.form.items(multi=True)))}")
 
 
@@ -68,6 +72,9 @@ class _Authorization:
 
     def go_on(self) -> Response:
         """Take the next step towards a code."""
+        for name in UNSUPPORTED & set(self.request.form):
+            # OpenID Connect Core §3.1.2.6: what would be in there must not be left out silently.
+            raise OAuth2Error(error=f"{name}_not_supported", redirect_uri=self.grant.redirect_uri)
         wishes = self._wishes()
         now = self.visit.services.core.clock.now()
         session = self.visit.session
@@ -110,7 +117,11 @@ class _Authorization:
 
     def _give(self, session: Session) -> Response:
         answer = self.provider.create_authorization_response(self.request, grant_user=session, grant=self.grant)
-        return _back(dict(answer.headers)["Location"], self.visit)
+        location = dict(answer.headers).get("Location")
+        if location is None:
+            # The client has been removed at this very moment.
+            raise AuthorizationRefused
+        return _back(location, self.visit)
 
 
 def _mended(error: OAuth2Error, parameters: dict[str, str]) -> OAuth2Error:

@@ -17,6 +17,7 @@ from api.oidc.reading import read_request
 from api.oidc.server import Provider
 from api.pages.clients import source_of
 from api.pages.errors import SignOutRefused
+from api.pages.visits import MAX_FORM
 from api.request_state import request_id
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def show(visit: Visit) -> Response:
 
 def carry_over(visit: Visit) -> Response:
     """Take a request that was posted, and have it got: only so does the browser say who it is."""
+    visit.request.max_content_length = MAX_FORM
     query = urlencode(list(visit.request.form.items(multi=True)))
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}?{query}"})
 

@@ -107,6 +107,13 @@ def test_a_request_may_be_posted(browser, trusted, sign_in):
     assert "code" in back(browser.client.get(answer.headers["Location"]))
 
 
+def test_a_posted_request_that_is_too_large_is_not_read(browser, trusted):
+    for path in (AUTHORIZE, "/oauth2/logout"):
+        answer = browser.client.post(path, data=asked(trusted, state="s" * 20_000))
+
+        assert (answer.status_code, answer.get_json()["error"]) == (413, "invalid_request")
+
+
 @pytest.mark.parametrize(
     "wishes",
     [
@@ -210,6 +217,8 @@ WRONG = {
     "a scope of its own": ({"scope": "internal_user_mgt_list"}, "invalid_scope"),
     "no scope": ({"scope": "nonsense"}, "invalid_scope"),
     "contradiction": ({"prompt": "none login"}, "invalid_request"),
+    "a request object": ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
+    "a request by reference": ({"request_uri": "https://shop.example/r"}, "request_uri_not_supported"),
     "no age": ({"max_age": "soon"}, "invalid_request"),
     "a long nonce": ({"nonce": "n" * 501}, "invalid_request"),
     "a long request": ({"state": "s" * 4000, "prompt": "login"}, "invalid_request"),
