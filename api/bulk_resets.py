@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
-
-import orjson
 
 from api.services.errors import UseCaseError
 from verification.errors import DirectoryUnavailable, VerificationError
@@ -16,6 +12,8 @@ from verification.resetting import Overall
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from api.journals import Journal
 
 HEADERS = ("username", "email", "mail", "id", "userprincipalname", "upn", "name")
 """What the column of names may be called, without case; a file without a header has them in its first column."""
@@ -52,37 +50,6 @@ def read_names(path: Path) -> list[str]:
     column = next((header.index(name) for name in HEADERS if name in header), None)
     names = (row[column or 0] for row in (rows if column is None else rows[1:]) if len(row) > (column or 0))
     return list(dict.fromkeys(name.strip() for name in names if name.strip()))
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """What became of each user, a line each, on disk before the next one begins."""
-
-    path: Path
-
-    def entries(self) -> dict[str, dict[str, Any]]:
-        """Return the last entry of each user; a line that a crash cut off is as good as not there."""
-        try:
-            lines = self.path.read_bytes().splitlines()
-        except FileNotFoundError:
-            return {}
-        found = {}
-        for line in lines:
-            try:
-                entry = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                continue
-            found[entry["name"]] = entry
-        return found
-
-    def add(self, entry: dict[str, Any]) -> None:
-        """Write an entry down for good."""
-        # The line break comes first: what a crash cut off stays a line of its own.
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as file:
-            file.write(b"\n" + orjson.dumps(entry))
-            file.flush()
-            os.fsync(file.fileno())
 
 
 def run_all(

@@ -18,7 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILURE = 1
-COMMANDS = ("serve", "worker", "migrate", "prune", "token", "user", "client", "mfa", "openapi")
+COMMANDS = (
+    "serve",
+    "worker",
+    "migrate",
+    "prune",
+    "token",
+    "user",
+    "client",
+    "mfa",
+    "import",
+    "export",
+    "openapi",
+)
+PLACES = {"import": "api.commands.transfer:import_users", "export": "api.commands.transfer:export_users"}
+"""Of commands that are not in a module of their own name."""
 
 
 class LateCommands(click.Group):
@@ -34,7 +48,7 @@ class LateCommands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = load(f"api.commands.{cmd_name}:{cmd_name}")
+        command: click.Command = load(PLACES.get(cmd_name, f"api.commands.{cmd_name}:{cmd_name}"))
         return command
 
 

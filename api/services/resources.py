@@ -58,6 +58,17 @@ class ResourceService:
         document = read_resource(body, self.resource_type)
         return self._create(caller, lambda _: Draft(document))
 
+    def preview(self, body: object, caller: Caller) -> None:
+        """Find out whether `create` would take a body, and write nothing; raise what it would raise."""
+        document = read_resource(body, self.resource_type)
+        at = self.core.clock.now()
+        resource_id = new_resource_id(at)
+        change = self.rules.creation(resource_id, document, caller, at)
+        if self.core.database.read(
+            lambda unit: unit.resources.find_holder(resource_id, self.resource_type, change.document)
+        ):
+            raise self._taken(resource_id, change.document)
+
     def get(self, resource_id: str) -> StoredResource:
         """Return a resource, or raise NotFound."""
         found = self.core.database.read(lambda unit: unit.resources.lookup(self.resource_type.name, resource_id))

@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from api.bulk_resets import DirectoryDown, FaultyFile, Journal, is_done, read_names, run_all, write_report
+from api.bulk_resets import DirectoryDown, FaultyFile, read_names, run_all, write_report
+from api.journals import Journal
 from verification.errors import DirectoryUnavailable, UserNotFound
 
 DONE = {"overall": "complete", "methods": [{"type": "phone", "id": "m", "outcome": "removed", "reason": None}]}
@@ -37,28 +38,6 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
 
     with pytest.raises(FaultyFile, match=r"users\.csv cannot be read as CSV in UTF-8"):
         read_names(path)
-
-
-def test_a_journal_remembers_what_became_of_each(tmp_path):
-    journal = Journal(tmp_path / "users.csv.journal")
-    assert journal.entries() == {}
-    journal.add({"name": "ann", "overall": "failed"})
-    journal.add({"name": "ben", **DONE})
-    journal.add({"name": "ann", **DONE})
-
-    assert {name: is_done(entry) for name, entry in journal.entries().items()} == {"ann": True, "ben": True}
-    assert journal.path.stat().st_mode & 0o077 == 0
-
-
-def test_a_line_that_a_crash_cut_off_takes_no_other_with_it(tmp_path):
-    journal = Journal(tmp_path / "users.csv.journal")
-    journal.add({"name": "ann", **DONE})
-    with journal.path.open("ab") as file:
-        file.write(b'\n{"name": "be')
-
-    journal.add({"name": "cat", **DONE})
-
-    assert list(journal.entries()) == ["ann", "cat"]
 
 
 def test_one_that_fails_does_not_keep_the_others(tmp_path):

@@ -1,0 +1,136 @@
+"""`lineproof import` and `lineproof export`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+import orjson
+
+from api.commands.databases import prepare_database
+from api.commands.deployment import CommandError, deployed_settings
+from api.identifiers import new_id
+from api.journals import Journal
+from api.services.callers import Caller
+from api.transfer.exporting import count, export
+from api.transfer.forms import Format, csv_line, format_of, header_of, read_lines
+from api.transfer.importing import Importer, Result, Taken, Tally, skipping
+from api.wiring import build_services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.wiring import Services
+
+COMMAND_LINE = "command-line"
+BATCH = 50
+"""Lines after which the journal is written: a run that is cut off meets so many again, and finds them unchanged."""
+USER = "User"
+
+
+@click.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--update", "may_update", is_flag=True, help="Change users who are there already.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Tell what would happen, and write nothing.")
+def import_users(*, path: Path, may_update: bool, is_dry_run: bool) -> None:
+    """Take in the users of FILE (.csv or .jsonl).
+
+    What has been taken is kept in FILE.journal: the same command goes on where an earlier run stopped. Lines that are
+    rejected are in FILE.rejected.csv or .jsonl with the reason, to be mended and taken in again.
+    """
+    form = format_of(path)
+    journal = None if is_dry_run else Journal(path.with_name(f"{path.name}.journal"), key="line")
+    done = {number for number, entry in (journal.entries() if journal else {}).items() if entry["taken"] != "rejected"}
+    tally = Tally()
+    rejected = path.with_name(f"{path.name}.rejected.{form.value}")
+    with _services() as services, rejected.open("wb") as file:
+        if form is Format.CSV:
+            file.write(csv_line([*header_of(path), "reason"]).encode())
+        importer = Importer(services.resources.by_type[USER], _caller(), may_update=may_update, is_dry_run=is_dry_run)
+        waiting: list[dict[str, Any]] = []
+        with click.progressbar(length=_size(path), label="import", file=sys.stderr) as bar:
+            for result in importer.take(skipping(read_lines(path), lambda number: number in done)):
+                tally.add(result)
+                if result.taken is Taken.REJECTED:
+                    file.write(_rejected(result, form))
+                waiting.append({"line": result.line.number, "taken": result.taken.value})
+                if len(waiting) >= BATCH:
+                    _keep(journal, waiting)
+                bar.update(1)
+            _keep(journal, waiting)
+    if not tally.has_rejected:
+        rejected.unlink()
+    click.echo(f"{tally.told()}{f', {len(done)} taken before' if done else ''}")
+    if tally.has_rejected:
+        raise CommandError(f"some lines were rejected; {rejected} has them with the reasons")
+
+
+@click.command("export")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="By default FILE's ending.")
+@click.option("--filter", "filter_text", metavar="FILTER", help="Only users that match this SCIM filter.")
+def export_users(*, path: Path, form: str | None, filter_text: str | None) -> None:
+    """Write users to FILE (.csv or .jsonl), or with - to standard output."""
+    chosen = Format(form) if form else format_of(path)
+    written = 0
+    with _services() as services, _target(path) as file:
+        lists, renderer = services.resources.lists[USER], services.renderer
+        with click.progressbar(length=count(lists, filter_text), label="export", file=sys.stderr) as bar:
+            for users, content in export(lists, renderer, chosen, filter_text):
+                file.write(content)
+                written += users
+                bar.update(users)
+    click.echo(f"{written} users", err=True)
+
+
+@contextmanager
+def _services() -> Iterator[Services]:
+    settings = deployed_settings()
+    prepare_database(settings)
+    services = build_services(settings, pool_size=1)
+    try:
+        yield services
+    finally:
+        services.core.database.close()
+
+
+@contextmanager
+def _target(path: Path) -> Iterator[BinaryIO]:
+    """Open the file that is written to; it takes its place whole, or not at all."""
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        return
+    draft = path.with_name(f".{path.name}.part")
+    # Personal data: nobody else on the machine reads it.
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _caller() -> Caller:
+    return Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
+
+
+def _size(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _rejected(result: Result, form: Format) -> bytes:
+    if form is Format.CSV:
+        return csv_line([*result.line.cells, result.reason or ""]).encode()
+    return orjson.dumps({"line": result.line.number, "reason": result.reason, "user": result.line.document}) + b"\n"
+
+
+def _keep(journal: Journal | None, waiting: list[dict[str, Any]]) -> None:
+    if journal is not None and waiting:
+        journal.add(*waiting)
+    waiting.clear()

@@ -1,0 +1,139 @@
+"""Users in: one line, one user, one transaction; what cannot be taken is told and does not keep the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from api.services.errors import UseCaseError
+from scim.errors import ScimError, Uniqueness
+from scim.validation import read_resource
+from verification.errors import VerificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from api.services.callers import Caller
+    from api.services.resources import ResourceService
+    from api.transfer.forms import Line
+
+Document = dict[str, Any]
+
+
+class Taken(StrEnum):
+    """What became of a line."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"  # the user is there, and is as the line says
+    WOULD_BE_CREATED = "would be created"
+    WOULD_BE_UPDATED = "would be updated"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A line, what became of it, and why it was rejected where it was."""
+
+    line: Line
+    taken: Taken
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Takes users in.
+
+    Attributes:
+        may_update: Whether a user who is there already is changed: what the line says is replaced, the rest stays.
+        is_dry_run: Whether nothing is written.
+    """
+
+    users: ResourceService
+    caller: Caller
+    may_update: bool = False
+    is_dry_run: bool = False
+
+    def take(self, lines: Iterable[Line]) -> Iterator[Result]:
+        """Take each line in turn."""
+        for line in lines:
+            yield self._result(line)
+
+    def _result(self, line: Line) -> Result:
+        if line.document is None:
+            return Result(line, Taken.REJECTED, line.fault)
+        try:
+            return Result(line, self._taken(line.document))
+        except ScimError as error:
+            return Result(line, Taken.REJECTED, error.detail)
+        except (UseCaseError, VerificationError) as error:
+            return Result(line, Taken.REJECTED, str(error))
+
+    def _taken(self, body: Document) -> Taken:
+        try:
+            if self.is_dry_run:
+                self.users.preview(body, self.caller)
+                return Taken.WOULD_BE_CREATED
+            self.users.create(body, self.caller)
+        except Uniqueness:
+            return self._over(body)
+        return Taken.CREATED
+
+    def _over(self, body: Document) -> Taken:
+        """Take a line whose user is there: perhaps by an earlier run that was cut off before it wrote that down."""
+        name = str(body.get("userName", ""))
+        present = self.users.core.database.read(lambda unit: unit.resources.find("User", name))
+        if present is None:
+            # Another unique value is somebody else's.
+            raise Uniqueness("A value that must be unique is in use by another user.")
+        wanted = read_resource(body, self.users.resource_type)
+        before = present.document()
+        if _holds(before, wanted):
+            return Taken.UNCHANGED
+        if not self.may_update:
+            raise Uniqueness("userName is already in use; with --update the user is changed.")
+        if self.is_dry_run:
+            return Taken.WOULD_BE_UPDATED
+        merged = {"schemas": body.get("schemas", []), **_merged(before, wanted)}
+        self.users.replace(present.id, merged, self.caller, lambda _version: None)
+        return Taken.UPDATED
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many lines became what."""
+
+    counts: Counter[Taken] = field(default_factory=Counter)
+
+    def add(self, result: Result) -> None:
+        """Count a line."""
+        self.counts[result.taken] += 1
+
+    @property
+    def has_rejected(self) -> bool:
+        """Tell whether a line was rejected."""
+        return self.counts[Taken.REJECTED] > 0
+
+    def told(self) -> str:
+        """Return the counts as a person reads them."""
+        return ", ".join(f"{self.counts[taken]} {taken}" for taken in Taken if self.counts[taken]) or "nobody"
+
+
+def skipping(lines: Iterable[Line], is_done: Callable[[int], bool]) -> Iterator[Line]:
+    """Pass over the lines that an earlier run has taken."""
+    return (line for line in lines if not is_done(line.number))
+
+
+def _holds(before: Document, wanted: Document) -> bool:
+    """Tell whether a user has everything that a line says, apart from a password, which nobody can compare."""
+    return _merged(before, wanted) == before and "password" not in wanted
+
+
+def _merged(before: Document, wanted: Document) -> Document:
+    result = dict(before)
+    for name, value in wanted.items():
+        old = before.get(name)
+        result[name] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
