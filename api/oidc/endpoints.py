@@ -97,11 +97,11 @@ class Revocation(_OfTokens, RevocationEndpoint):
 
 
 def _access_token(token: str, services: Services) -> ProtocolAccessToken | None:
-    unverified = peek(token)
-    if unverified is None or unverified.issuer != services.settings.base_url:
-        # Of another issuer, or none of ours: nobody else is asked about it.
-        return None
     try:
+        unverified = peek(token)
+        if unverified is None or unverified.issuer != services.settings.base_url:
+            # Of another issuer, or none of ours: nobody else is asked about it.
+            return None
         return ProtocolAccessToken(services.verifier.verify(token))
     except AccessError:
         return None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from flask import Flask
+    from requests import Response
     from werkzeug.test import Client, TestResponse
 
 
@@ -34,7 +35,7 @@ class Form:
 class Page:
     """What a browser shows."""
 
-    answer: TestResponse
+    answer: TestResponse | Response
     path: str
     root: Element = field(init=False, repr=False)
 

@@ -59,6 +59,15 @@ def test_tokens_that_are_not_good_are_all_alike(application, shop, bob_id):
     assert shop.introspect(tokens["access_token"]) == {"active": False}
 
 
+@pytest.mark.parametrize(
+    "token", ["eyJhbGciOiJub25lIn0.e30.", "e30.e30.e30", "eyJhbGciOiJFUzI1NiJ9.W10.AA", "x" * 9000]
+)
+def test_what_only_looks_like_a_token_is_not_good_either(shop, token):
+    assert shop.introspect(token) == {"active": False}
+    # RFC 7009 §2.2: what is no token needs no revoking.
+    assert shop.post("/oauth2/revoke", token=token).status_code == 200
+
+
 def test_a_token_is_asked_for(shop):
     for path in ("introspect", "revoke"):
         answer = shop.post(f"/oauth2/{path}")
