@@ -24,6 +24,7 @@ from api.resources.audit import audit_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
+from api.resources.guard import guard_blueprint
 from api.resources.health import health_blueprint
 from api.resources.histories import history_blueprint
 from api.resources.json_blueprint import JsonApi
@@ -75,6 +76,7 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     json_api = JsonApi(app)
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
+    json_api.register_blueprint(guard_blueprint(services.guard))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
     json_api.register_blueprint(history_blueprint(services.histories))

@@ -42,6 +42,7 @@ STATUS: Mapping[type[Exception], int] = {
     access_errors.IssuerUnavailable: 503,
     use_case_errors.NoSuchUser: 404,
     use_case_errors.NoSuchVerification: 404,
+    use_case_errors.NoSuchBlock: 404,
     use_case_errors.ReceiptNotSigned: 403,
     page_errors.ForgedForm: 403,
     use_case_errors.SignInRefused: 401,

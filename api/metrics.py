@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from api.services.trail import Deed
-from verification.errors import CodeExpired, CodeInvalid, LimitReached
+from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached
+from verification.guard import Reason
 from verification.verifications import Status
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _REFUSALS: Mapping[type[VerificationError], str] = {
     CodeExpired: "code_expired",
     LimitReached: "limited",
 }
+_WITHHELD = (*(limit for limit in Limit if limit not in {Limit.DAILY, Limit.ATTEMPTS}), *Reason)
 
 
 class Metrics:
@@ -63,6 +65,18 @@ class Metrics:
             "lineproof_verifications",
             "What became of verifications, and of the codes submitted.",
             ("outcome",),
+            registry=self.registry,
+        )
+        self._withheld = Counter(
+            "lineproof_codes_withheld",
+            "Codes that were asked for and not sent, by the limit or the rule that stood against them.",
+            ("reason",),
+            registry=self.registry,
+        )
+        self._monitored = Counter(
+            "lineproof_codes_monitored",
+            "Codes that were let pass to a country that is watched.",
+            ("country",),
             registry=self.registry,
         )
         self._deliveries = Counter(
@@ -91,6 +105,8 @@ class Metrics:
         self._outcomes = {
             outcome: self._verifications.labels(outcome) for outcome in (*_DEEDS.values(), *_ENDS, *_REFUSALS.values())
         }
+        for reason in _WITHHELD:
+            self._withheld.labels(reason)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -119,6 +135,14 @@ class Metrics:
         outcome = _REFUSALS.get(type(refusal))
         if outcome is not None:
             self._outcomes[outcome].inc()
+
+    def withheld(self, reason: str) -> None:
+        """Count a code that was not sent."""
+        self._withheld.labels(reason).inc()
+
+    def monitored(self, reason: str) -> None:
+        """Count a code that was let pass and noted."""
+        self._monitored.labels(reason).inc()
 
     def called(self, provider: str, outcome: str, seconds: float) -> None:
         """Count a call of a provider."""

@@ -53,5 +53,9 @@ def broken_rules(settings: Settings, given: Collection[str]) -> Iterator[tuple[s
         yield "sms_providers", "must name more than the console in production"
     if settings.mfa is not MfaPolicy.ON and settings.password_min_length < LEAST_ALONE:
         yield "password_min_length", f"must be at least {LEAST_ALONE} where a password alone may do (LINEPROOF_MFA)"
+    if settings.is_production and settings.test_numbers:
+        yield "test_numbers", "must not be set in production"
+    if any(len(fixed.code) != settings.otp_length for fixed in settings.test_numbers):
+        yield "test_numbers", "must have codes as long as LINEPROOF_OTP_LENGTH says"
     if settings.base_url in settings.oauth_issuers:
         yield "oauth_issuers", "must not name this service itself"

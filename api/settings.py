@@ -15,7 +15,9 @@ from api.sections.codes import CodeSettings
 from api.sections.deployment import DeploymentSettings
 from api.sections.extras import ExtraSettings
 from api.sections.gateways import GatewaySettings
+from api.sections.guard import GuardSettings
 from api.sections.issuers import IssuerSettings
+from api.sections.limits import LimitSettings
 from api.sections.mail import MailSettings
 from api.sections.messages import MessageSettings
 from api.sections.methods import MethodSettings
@@ -54,6 +56,8 @@ class Settings(
     MessageSettings,
     MailSettings,
     GatewaySettings,
+    GuardSettings,
+    LimitSettings,
     CodeSettings,
     NumberSettings,
     DeploymentSettings,
@@ -124,7 +128,10 @@ class Settings(
                 resend_cooldown=self.otp_resend_cooldown,
                 max_sends_per_hour=self.otp_max_sends_per_hour,
                 max_wrong_per_day=self.otp_max_wrong_per_day,
+                fixed_codes=self.test_numbers,
             ),
+            sends=self.send_limits(),
+            guard=self.guard_rules(),
         )
 
 

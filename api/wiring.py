@@ -25,6 +25,7 @@ from api.services.codes import CodeService
 from api.services.cursors import CursorSeal
 from api.services.factors import FactorService
 from api.services.grants import GrantService, Lifetimes
+from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
 from api.services.mfa_reset import ResetService
@@ -72,6 +73,7 @@ class Services:
     factors: FactorService
     histories: HistoryService
     audit: AuditService
+    guard: GuardService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -110,6 +112,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         factors=FactorService(core, factors, settings.fresh_sign_in),
         histories=HistoryService(core, CursorSeal(core.keys)),
         audit=AuditService(core, CursorSeal(core.keys)),
+        guard=GuardService(core),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -12,14 +12,17 @@ import structlog
 
 from api.identifiers import new_id
 from persistence.errors import PersistenceError
-from verification.delivery import CALL_TIMEOUT, LEASE
+from verification.delivery import CALL_TIMEOUT, LEASE, DeliveryStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from api.services.delivering import DeliveryService
     from api.services.sweeping import SweepService
     from api.wakeups import Doorbell
     from persistence.deliveries import Claimed
     from verification.delivery import Delivery
+    from verification.verifications import Verification
 
 THREADS = 16
 """Gateway calls at a time: they wait for the network, and one gateway rarely wants more connections."""
@@ -38,6 +41,18 @@ FINISH_WITHIN = CALL_TIMEOUT.total_seconds() + PAUSE
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """What a worker does beside delivering, every so many seconds."""
+
+    every: float
+    act: Callable[[], object]
+
+
+def _ignore(verification: Verification) -> None:
+    del verification
+
+
 @dataclass(slots=True)
 class Worker:
     """One worker process; any number of them may work on one database."""
@@ -45,6 +60,8 @@ class Worker:
     deliveries: DeliveryService
     sweeper: SweepService
     doorbell: Doorbell
+    chores: Sequence[Chore] = ()
+    on_sent: Callable[[Verification], None] = _ignore
     _claimed: queue.SimpleQueue[tuple[str, Claimed] | None] = field(default_factory=queue.SimpleQueue)
     _results: queue.SimpleQueue[tuple[str, Delivery | None] | None] = field(default_factory=queue.SimpleQueue)
     _unsettled: list[tuple[str, Delivery]] = field(default_factory=list)
@@ -52,6 +69,7 @@ class Worker:
     _is_slow: bool = False
     _is_stopping: bool = False
     _swept_at: float = 0.0
+    _done_at: dict[int, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Work until told to stop; then hand back what was not begun, finish the calls in flight and settle them."""
@@ -111,6 +129,8 @@ class Worker:
             began = time.monotonic()
             settled = self.deliveries.carry(claimed)
             self._is_slow = time.monotonic() - began > SLOW
+            if claimed.verification is not None and settled.status is DeliveryStatus.SENT:
+                self.on_sent(claimed.verification)
         except Exception as error:  # noqa: BLE001 - the edge of a job: one bad delivery must not stop the others
             _log.error("delivery failed unexpectedly", delivery_id=claimed.delivery.id, kind=type(error).__name__)
             return claimed.delivery.retry(clock.now(), "internal error", self.deliveries.rng)
@@ -144,6 +164,10 @@ class Worker:
         if now - self._swept_at >= SWEEP_EVERY:
             self.sweeper.sweep()
             self._swept_at = now
+        for number, chore in enumerate(self.chores):
+            if now - self._done_at.setdefault(number, now) >= chore.every:
+                self._done_at[number] = now
+                chore.act()
 
     def _finish(self) -> None:
         deadline = time.monotonic() + FINISH_WITHIN

@@ -16,17 +16,25 @@ from api.metrics_server import MetricsApplication, serve_metrics
 from api.notifying import notify
 from api.providing import build_carriers
 from api.services.delivering import DeliveryService
+from api.services.guarding import GuardService, Tally
 from api.services.sweeping import SweepService
+from api.services.tidying import TidyService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
 from api.texting import load_texts, warn_of_size
 from api.wakeups import Doorbell
-from api.worker import Worker
+from api.worker import Chore, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from api.services.core import Core
     from api.settings import Settings
+
+
+RECORD_EVERY = 2.0
+WATCH_EVERY = 30.0
+TIDY_EVERY = 60.0
+"""Seconds between two turns of a worker's chores."""
 
 
 def run_worker(settings: Settings) -> None:
@@ -60,7 +68,13 @@ def _deliver(
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,
     )
     doorbell = Doorbell(settings.data_dir)
-    worker = Worker(deliveries, SweepService(core), doorbell)
+    guard, tally = GuardService(core), Tally()
+    chores = (
+        Chore(RECORD_EVERY, lambda: guard.record(tally, deliveries.rng)),
+        Chore(WATCH_EVERY, guard.watch),
+        Chore(TIDY_EVERY, TidyService(core, settings.guard_attempts_kept).tidy),
+    )
+    worker = Worker(deliveries, SweepService(core), doorbell, chores, tally.add)
     on_stop(worker.stop, signals=signals)
     begin()
     try:

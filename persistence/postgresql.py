@@ -176,7 +176,7 @@ class PostgresqlBackend:
             if statement.must_hit:
                 text += " RETURNING 1"
                 # The one way to fail inside of a statement: nothing of it is written then.
-                outcome.append(f"1 / (SELECT count(*) FROM w{number})")  # noqa: S608 no input
+                outcome.append(f"1 / (SELECT count(*) / {statement.must_hit} FROM w{number})")  # noqa: S608 no input
             parts.append(f"w{number} AS ({text})")
         return f"WITH {', '.join(parts)} SELECT {', '.join(outcome) or '1'}".encode()
 

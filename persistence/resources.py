@@ -87,13 +87,13 @@ _SAVE = (
     )
 )
 _SAVE_NOW = Statement(_SAVE)
-_SAVE_LATER = Statement(_SAVE, must_hit=True)
+_SAVE_LATER = Statement(_SAVE, must_hit=1)
 # Changes nothing, and takes the row's lock like a change.
 _CONFIRM = Statement(
     update(resources)
     .where(resources.c.id == bindparam("the_id"), resources.c.version == bindparam("expected"))
     .values(version=resources.c.version),
-    must_hit=True,
+    must_hit=1,
 )
 _REMOVE = Statement(
     delete(resources).where(resources.c.id == bindparam("id"), resources.c.version == bindparam("expected"))

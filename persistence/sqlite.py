@@ -126,7 +126,7 @@ class SqliteBackend:
         for statement, parameters in wave:
             compiled = statement.compiled(self.dialect)
             cursor = driver.execute(compiled.text, compiled.bind(parameters))
-            if statement.must_hit and not cursor.rowcount:
+            if statement.must_hit and cursor.rowcount < statement.must_hit:
                 raise StaleVersion
 
     def translated(self, error: Exception) -> Exception:

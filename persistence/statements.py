@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, Double, Insert, Select, bindparam
+from sqlalchemy import ClauseElement, CompoundSelect, Double, Insert, Select, bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -64,12 +64,12 @@ class Compiled:
 class Statement:
     """A statement of Core and its compiled forms.
 
-    `must_hit` marks a write that has to change a row; that it changes none is found out with all the other
+    `must_hit` is how many rows a write has to change, if any; that it changes fewer is found out with all the other
     deferred writes (`persistence.links`).
     """
 
     clause: ClauseElement
-    must_hit: bool = False
+    must_hit: int = 0
     is_plain_read: bool = field(init=False)
     """Whether it neither writes nor locks."""
     is_insert: bool = field(init=False)
@@ -82,7 +82,7 @@ class Statement:
         """Look once at what is asked for at each use."""
         clause = self.clause
         # SQLAlchemy has no public name for either.
-        is_plain_read = isinstance(clause, Select) and clause._for_update_arg is None  # noqa: SLF001
+        is_plain_read = isinstance(clause, Select | CompoundSelect) and clause._for_update_arg is None  # noqa: SLF001
         is_insert = isinstance(clause, Insert) and not isinstance(clause._post_values_clause, OnConflictDoUpdate)  # noqa: SLF001
         object.__setattr__(self, "is_plain_read", is_plain_read)
         object.__setattr__(self, "is_insert", is_insert)

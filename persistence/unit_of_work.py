@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from persistence.audit import Audit
+from persistence.blocked_attempts import BlockedAttempts
+from persistence.blocks import Blocks, Conversions
 from persistence.browser_sessions import BrowserSessions
 from persistence.clients import Clients
 from persistence.deliveries import Deliveries
@@ -21,6 +23,7 @@ from persistence.resets import Resets
 from persistence.resources import Resources
 from persistence.revocations import Revocations
 from persistence.rosters import Rosters
+from persistence.send_marks import SendMarks
 from persistence.sign_ins import SignIns
 from persistence.verifications import Verifications
 
@@ -38,7 +41,10 @@ class UnitOfWork:
     __slots__ = (
         "_link",
         "audit",
+        "blocked_attempts",
+        "blocks",
         "clients",
+        "conversions",
         "deliveries",
         "factors",
         "flows",
@@ -51,6 +57,7 @@ class UnitOfWork:
         "resources",
         "revocations",
         "rosters",
+        "send_marks",
         "sessions",
         "sign_ins",
         "verifications",
@@ -62,6 +69,10 @@ class UnitOfWork:
         self.verifications = Verifications(link)
         self.deliveries = Deliveries(link)
         self.limits = Limits(link)
+        self.send_marks = SendMarks(link)
+        self.blocks = Blocks(link)
+        self.conversions = Conversions(link)
+        self.blocked_attempts = BlockedAttempts(link)
         self.audit = Audit(link)
         self.revocations = Revocations(link)
         self.rosters = Rosters(link)

@@ -104,7 +104,7 @@ _SAVE_CLAUSE = (
     .values({name: bindparam(f"new_{name}", type_=verifications.c[name].type) for name in _CHANGING})
 )
 _SAVE = Statement(_SAVE_CLAUSE)
-_SAVE_LATER = Statement(_SAVE_CLAUSE, must_hit=True)
+_SAVE_LATER = Statement(_SAVE_CLAUSE, must_hit=1)
 _COUNT_ATTEMPT = Statement(
     update(verifications)
     .where(

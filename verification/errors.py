@@ -11,6 +11,13 @@ class Limit(StrEnum):
     COOLDOWN = "OTP_COOLDOWN"  # a code was sent a moment ago
     SENDS = "OTP_SENDS"  # this verification may send no more codes
     HOURLY = "OTP_HOURLY"  # too many codes for this user within the hour
+    DAILY_SENDS = "OTP_DAILY_SENDS"  # too many codes for this user within the day
+    NUMBER = "OTP_NUMBER"  # too many codes to this number within the day
+    ADDRESS = "OTP_ADDRESS"  # too many codes to this address within the day
+    IP = "OTP_IP"  # too many codes asked for from one place of the network within the hour
+    PREFIX = "OTP_PREFIX"  # too many codes to numbers that differ in their last digits only
+    COUNTRY = "OTP_COUNTRY"  # too many codes to numbers of one country
+    DOMAIN = "OTP_DOMAIN"  # too many codes to addresses of one domain
     DAILY = "OTP_DAILY"  # too many wrong checks for this user within the day
     RESETS = "MFA_RESETS"  # too many resets of authentication methods by one actor within the hour
     ATTEMPTS = "OTP_ATTEMPTS"  # too many wrong privileged checks by one actor
@@ -127,6 +134,13 @@ class PasswordRefused(VerificationError):
     """The password is not good enough."""
 
     code = "PASSWORD_REFUSED"
+
+
+class TargetRefused(VerificationError):
+    """No code can be sent to this number or address."""
+
+    # Whichever rule refuses it: who tries numbers in turn learns nothing of the rules.
+    code = "TARGET_REFUSED"
 
 
 class IllegalTransition(VerificationError):

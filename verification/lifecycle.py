@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from verification.errors import Limit, LimitReached
+from verification.limits import CLEAR
 from verification.verifications import Purpose, Status, Verification, with_next_code
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from verification.codes import KeyRing
     from verification.decision import Start
+    from verification.limits import Clearance
     from verification.policy import OtpRules, Policy
     from verification.targets import Target
 
@@ -27,7 +28,7 @@ class Request:
         new_id: The id of the verification, should a new one start.
         primary: The primary value as it is stored now, which a success is going to replace.
         locale: The language of the user's messages, as `texts.locale_for` finds it.
-        hourly_wait: The seconds until the user may be sent another code, 0 where that is now.
+        clearance: What limits and guard say of a code to the target.
     """
 
     user_id: str
@@ -37,7 +38,7 @@ class Request:
     primary: Target | None
     at: datetime
     locale: str | None = None
-    hourly_wait: int = 0
+    clearance: Clearance = CLEAR
 
 
 class Step(StrEnum):
@@ -90,7 +91,8 @@ def request_verification(request: Request, live: Verification | None, *, ring: K
     new verification follows that inherits the wrong attempts.
 
     Raises:
-        LimitReached: A new verification would start, and the user was sent too many codes within the hour.
+        LimitReached: A new verification would start, and limits across verifications do not allow its code.
+        TargetRefused: A code would be sent, and the guard refuses the target.
     """
     at = request.at
     if live is None:
@@ -102,15 +104,17 @@ def request_verification(request: Request, live: Verification | None, *, ring: K
     return _go_on(request, live, ring, policy)
 
 
-def resend_code(live: Verification, at: datetime, *, hourly_wait: int, ring: KeyRing, policy: Policy) -> Verification:
+def resend_code(
+    live: Verification, at: datetime, *, clearance: Clearance, ring: KeyRing, policy: Policy
+) -> Verification:
     """Give a live verification its next code at its user's wish.
 
     Raises:
-        LimitReached: By its own limits or by those of the hour no code may be sent now.
+        LimitReached: By its own limits or by those across verifications no code may be sent now.
+        TargetRefused: The guard refuses the target.
     """
     following = live.resend(at, ring, policy.otp)
-    if hourly_wait > 0:
-        raise LimitReached(Limit.HOURLY, hourly_wait)
+    clearance.require()
     return following
 
 
@@ -140,14 +144,14 @@ def _go_on(request: Request, live: Verification, ring: KeyRing, policy: Policy) 
     wait = live.resend_after(at, policy.otp)
     if wait is None:
         return Outcome(Step.STARTED, _begin(request, ring, policy, live.attempts), live.supersede(at))
-    if wait > 0 or request.hourly_wait > 0:
+    if wait > 0 or request.clearance.wait is not None:
         return Outcome(Step.KEPT, kept)
+    request.clearance.require()
     return Outcome(Step.RENEWED, kept.resend(at, ring, policy.otp))
 
 
 def _begin(request: Request, ring: KeyRing, policy: Policy, attempts: int = 0) -> Verification:
-    if request.hourly_wait > 0:
-        raise LimitReached(Limit.HOURLY, request.hourly_wait)
+    request.clearance.require()
     blank = Verification(
         id=request.new_id,
         user_id=request.user_id,

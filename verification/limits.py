@@ -7,14 +7,51 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from verification.errors import Limit
+from verification.errors import Limit, LimitReached
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from verification.errors import TargetRefused
     from verification.policy import Policy
 
 PRIVILEGED_SPAN = timedelta(seconds=600)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long a limit makes somebody wait."""
+
+    limit: Limit
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What limits across verifications and the guard say of a send, found out before it is decided on.
+
+    Attributes:
+        wait: The longest wait of a limit that is reached.
+        refusal: What is raised where the guard refuses the target.
+    """
+
+    wait: Wait | None = None
+    refusal: TargetRefused | None = None
+
+    def require(self) -> None:
+        """Let a code be sent.
+
+        Raises:
+            LimitReached: It is too early.
+            TargetRefused: The target gets none.
+        """
+        if self.wait is not None:
+            raise LimitReached(self.wait.limit, self.wait.seconds)
+        if self.refusal is not None:
+            raise self.refusal
+
+
+CLEAR = Clearance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +70,6 @@ class Window:
     def opens_at(self, now: datetime) -> datetime:
         """Return the moment after which an event still counts."""
         return now - self.span
-
-
-def hourly_sends(policy: Policy) -> Window:
-    """Return the window of the codes sent to a user."""
-    return Window(Limit.HOURLY, timedelta(hours=1), policy.otp.max_sends_per_hour)
 
 
 def daily_wrong(policy: Policy) -> Window:

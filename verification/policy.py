@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from verification.guard import GuardRules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from verification.fixed_codes import FixedCode
 
 CODE_LENGTHS = range(6, 9)
 # The text of a message has room for three digits of minutes: a fourth would look like a code.
@@ -42,11 +50,16 @@ class OtpRules:
     resend_cooldown: timedelta = timedelta(seconds=30)
     max_sends_per_hour: int = 10
     max_wrong_per_day: int = 30
+    fixed_codes: tuple[FixedCode, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse rules under which no safe code can be made."""
         if found := self.faults():
             raise ValueError("; ".join(found))
+
+    def fixed_code(self, target_key: str, at: datetime) -> FixedCode | None:
+        """Return the code of a test number, None where the target is none, or no longer."""
+        return next((fixed for fixed in self.fixed_codes if fixed.key == target_key and at < fixed.until), None)
 
     def faults(self) -> tuple[str, ...]:
         """Name every rule out of its bounds."""
@@ -58,6 +71,19 @@ class OtpRules:
             (all(maximum >= 0 for maximum in maxima), "a maximum is not negative"),
         )
         return tuple(fault for is_kept, fault in rules if not is_kept)
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """How many codes may be sent; 0 is no limit."""
+
+    per_user_day: int = 20
+    per_number_day: int = 10
+    per_address_day: int = 10
+    per_ip_hour: int = 60
+    per_prefix_hour: int = 100
+    per_country_hour: int = 0
+    per_domain_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +114,5 @@ class Policy:
     pending_lifetime: timedelta = timedelta(seconds=86400)
     privileged_max_wrong: int = 20
     otp: OtpRules = field(default_factory=OtpRules)
+    sends: SendLimits = field(default_factory=SendLimits)
+    guard: GuardRules = field(default_factory=GuardRules)

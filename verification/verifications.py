@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from verification import codes
@@ -12,11 +13,17 @@ from verification.errors import IllegalTransition, Limit, LimitReached
 from verification.limits import seconds_until
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from verification.codes import KeyRing
     from verification.policy import OtpRules
     from verification.targets import Target
+
+
+COOLDOWN_STEPS = (1, 2, 4, 10)
+"""The cooldown after the first code, the second and so on, as multiples of the one that is set."""
+COOLDOWN_JITTER = 0.2
+_CHANCE_BYTES = 4
 
 
 class Purpose(StrEnum):
@@ -122,10 +129,27 @@ class Verification:
         """Return the seconds until another code may be sent, None where none may."""
         if not self.is_live or self.sends_left(rules) == 0:
             return None
-        return seconds_until(self.sent_at + rules.resend_cooldown, at)
+        return seconds_until(self.sent_at + self.cooldown(rules), at)
+
+    def cooldown(self, rules: OtpRules) -> timedelta:
+        """Return the time between the current code and the next, longer from each to the following.
+
+        All but the first are stretched a little by chance, so that machines that wait do not come back together;
+        by the same chance whenever it is asked for, so that what a caller was told holds.
+        """
+        step = min(max(self.sends, 1), len(COOLDOWN_STEPS)) - 1
+        cooldown = rules.resend_cooldown * COOLDOWN_STEPS[step]
+        if step == 0:
+            return cooldown
+        drawn = sha256(f"{self.id}/{self.generation}".encode()).digest()
+        chance = int.from_bytes(drawn[:_CHANCE_BYTES]) / (1 << 8 * _CHANCE_BYTES)
+        return cooldown * (1 + COOLDOWN_JITTER * chance)
 
     def code(self, ring: KeyRing, rules: OtpRules) -> str:
-        """Derive the current code."""
+        """Derive the current code; that of a test number is as it is set."""
+        fixed = rules.fixed_code(self.target.key, self.sent_at)
+        if fixed is not None:
+            return fixed.code
         return codes.code_for(
             ring,
             rules,
@@ -207,14 +231,15 @@ class Verification:
 
 
 def with_next_code(verification: Verification, at: datetime, ring: KeyRing, rules: OtpRules) -> Verification:
-    """Give a verification the code of its next generation, which never outlives the wait for it."""
-    expires_at = at + rules.lifetime
+    """Give a verification the code of its next generation, which outlives neither the wait for it nor a test."""
+    fixed = rules.fixed_code(verification.target.key, at)
+    ends = (at + rules.lifetime, verification.pending_until, fixed.until if fixed else None)
     following = replace(
         verification,
         kid=ring.first,
         generation=verification.generation + 1,
         sends=verification.sends + 1,
         sent_at=at,
-        expires_at=expires_at if verification.pending_until is None else min(expires_at, verification.pending_until),
+        expires_at=min(end for end in ends if end is not None),
     )
     return replace(following, digest=codes.digest(ring, following.kid, following.code(ring, rules)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from api.services.errors import InvalidRequest, NoSuchUser, NoSuchVerification
+from api.services.errors import InvalidRequest, NoSuchBlock, NoSuchUser, NoSuchVerification
 from verification import errors as verification
 from verification.errors import Limit, LimitReached
 
@@ -25,6 +25,7 @@ _RESEND: Mapping[str, Cause] = {
     "faultyBody": InvalidRequest,
     "unknownScenario": verification.InvalidScenario,
     "nothingPending": verification.NothingToResend,
+    "refusedTarget": verification.TargetRefused,
 }
 _UNKNOWN_USER: Mapping[str, Cause] = {"unknownUser": verification.UnknownUser}
 _DAILY: Mapping[str, Cause] = {"wrongChecksOfTheDay": partial(LimitReached, Limit.DAILY, 3600)}
@@ -35,6 +36,7 @@ CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "InvalidPrivilegedCheck": {**_CHECK, "switchedOff": verification.PrivilegedValidationDisabled, **_UNKNOWN_USER},
     "InvalidResend": _RESEND,
     "InvalidPrivilegedResend": {**_RESEND, **_UNKNOWN_USER},
+    "NoSuchBlock": {"noBlock": NoSuchBlock},
     "NoSuchVerification": {"notAUser": NoSuchUser, "notPending": NoSuchVerification},
     "NumberChanged": {"numberChanged": verification.NumberChanged},
     "Undecided": {"numberChanged": verification.NumberChanged, "twoUsers": verification.AmbiguousCode},
@@ -44,6 +46,7 @@ CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
         "cooldown": partial(LimitReached, Limit.COOLDOWN, 30),
         "sendsOfTheVerification": partial(LimitReached, Limit.SENDS, 300),
         "sendsOfTheHour": partial(LimitReached, Limit.HOURLY, 1800),
+        "sendsToTheNumber": partial(LimitReached, Limit.NUMBER, 3600),
     },
 }
 """By name: examples, and what causes each."""

@@ -14,6 +14,7 @@ import orjson
 from api.auth.scopes import ALL_SCOPES
 from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
+from api.openapi.guard_details import BLOCK_ID
 from api.openapi.json_operations import details, operation_of, smorest_document
 from api.openapi.openid_operations import openid_bodies, openid_operations, openid_schemas
 from api.openapi.operations import BEARER, operation_document
@@ -56,6 +57,7 @@ _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "/scim2/Groups/{resource_id}": ("The id of the group.", GROUP_ID),
     "resource_id": ("The id of the resource.", USER_ID),
     "verification_id": ("The id of the verification.", VERIFICATION_ID),
+    "block_id": ("The id of the block.", BLOCK_ID),
     "asset": ("The name of the file.", "docs.js"),
     "provider": ("The name of the gateway.", "twilio"),
 }

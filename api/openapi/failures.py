@@ -52,9 +52,14 @@ _PREFIXES = {Form.SCIM: "Scim", Form.JSON: "", Form.OAUTH: "OAuth"}
 """What the names of components begin with."""
 
 
+def _too_many(limit: Limit) -> Exception:
+    return scim.TooManyRequests(f"{limit}: {LimitReached(limit, 1800)}", retry_after=1800)
+
+
 _BODY: Mapping[str, Cause] = {"invalidSyntax": scim.InvalidSyntax, "invalidValue": scim.InvalidValue}
 _NUMBERS: Mapping[str, Cause] = {
     "notANumber": lambda: scim.InvalidValue(str(verification.InvalidPhoneNumber())),
+    "refusedTarget": lambda: scim.InvalidValue(f"TARGET_REFUSED: {verification.TargetRefused()}"),
     "twoNewNumbers": lambda: scim.InvalidValue(str(verification.MultipleNewNumbers())),
 }
 _MUTABILITY: Mapping[str, Cause] = {"mutability": scim.Mutability}
@@ -106,7 +111,8 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "PayloadTooLarge": {"tooLarge": scim.PayloadTooLarge},
     "UnsupportedMediaType": {"notJson": scim.UnsupportedMediaType},
     "TooManyCodes": {
-        "sendsOfTheHour": lambda: scim.TooManyRequests(str(LimitReached(Limit.HOURLY, 1800)), retry_after=1800)
+        "sendsOfTheHour": partial(_too_many, Limit.HOURLY),
+        "sendsToTheNumber": partial(_too_many, Limit.NUMBER),
     },
     "InternalError": {"unexpected": errors.internal_error},
     "ServiceUnavailable": {

@@ -8,6 +8,7 @@ from api.openapi.audit_details import audit_details
 from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
+from api.openapi.guard_details import guard_details
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import reset_details
@@ -29,6 +30,7 @@ DETAILS = (
     factor_details,
     reset_details,
     audit_details,
+    guard_details,
 )
 """What is said of operations, by the part of the API: each part has a module of its own."""
 

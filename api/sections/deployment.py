@@ -24,7 +24,8 @@ class DeploymentSettings:
     env: str = setting(
         read.one_of("development", "production"),
         "development",
-        "`production` refuses to start with generated keys or with the console as the only SMS provider.",
+        "`production` refuses to start with generated keys, with test numbers, or with the console as the only SMS "
+        "provider.",
     )
     host: str = setting(read.text, "127.0.0.1", "Address the server binds to.")
     port: int = setting(read.integer(1, 65535), "8080", "TCP port the server binds to.")

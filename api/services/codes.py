@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.services import trail
 from api.services.contact_attributes import BY_PURPOSE
 from api.services.contacts import stored_contact, with_contact, without_pending
-from api.services.sending import wait_for
+from api.services.sending import note_proof, wait_for
 from api.services.trail import CHANGED, Deed
 from verification.codes import digests, normalise
 from verification.decision import promote
@@ -190,6 +190,7 @@ class _Trial:
         self.unit.verifications.save(approved, expected=live)
         self._save(with_contact(document, where, promoted, None, before=document))
         self._note(Deed.VERIFICATION_APPROVED, approved, None)
+        note_proof(self.unit, approved)
         if promoted.primary != contact.primary:
             before = {"before": masked(contact.primary.text)} if contact.primary else {}
             after = masked(live.target.text)

@@ -18,11 +18,11 @@ from api.services.contacts import (
     without_never_stored,
 )
 from api.services.effects import Scene
-from api.services.sending import hourly_wait
+from api.services.sending import Occasion, Permit, SendService
 from api.services.trail import ASSERTED, CHANGED
 from scim.errors import InvalidValue, TooManyRequests
 from verification.decision import Contact, Decision, LiveVerification, decide, decide_creation
-from verification.errors import LimitReached, MultipleNewValues
+from verification.errors import LimitReached, MultipleNewValues, TargetRefused
 from verification.lifecycle import Outcome, Request, Step, request_verification
 from verification.targets import masked
 from verification.texts import locale_for
@@ -63,11 +63,11 @@ class _Sides:
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What is live for a user before a request, how long until another code may be sent, and whether the user stays."""
+    """What is live for a user before a request, whether the user stays, and the permits the request has been given."""
 
     live: Mapping[Purpose, Verification] = field(default_factory=dict)
-    wait: int = 0
     leaves: bool = False
+    permits: list[Permit] = field(default_factory=list)
 
     def of(self, where: ContactAttributes) -> Verification | None:
         """Return what is live of one kind of contact."""
@@ -76,6 +76,14 @@ class _Present:
     def without(self, ended: Verification) -> _Present:
         """Return the same without a verification that has ended."""
         return replace(self, live={purpose: live for purpose, live in self.live.items() if live != ended})
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a decision to verify comes to, and how it is written."""
+
+    outcome: Outcome
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,9 @@ class UserRules:
         """
         scene = Scene(resource_id, caller, at)
         change = Change(without_never_stored(document))
+        present = _Present(leaves=not _is_active(document))
         for where in self.contacts:
-            change = self._created(change, scene, document, where)
+            change = self._created(change, scene, document, where, present)
         return change
 
     def change(self, stored: StoredResource, after: Document, caller: Caller, at: datetime) -> Change:
@@ -107,8 +116,8 @@ class UserRules:
         pending = [sides.where for sides in touched if sides.pending is not None]
         abandoned = [each for each in CONTACTS if each not in self.contacts and pending_value(before, each) is not None]
         present = _Present()
-        if touched or leaves or abandoned:
-            asked = [where.kind.purpose for where in (*pending, *abandoned)]
+        asked = [where.kind.purpose for where in (*pending, *abandoned)]
+        if asked or leaves:
             present = self.core.database.read(lambda unit: self._present(unit, scene, asked, leaves=leaves))
         change = Change(without_never_stored(after))
         if leaves:
@@ -132,7 +141,9 @@ class UserRules:
         # Its verifications and deliveries go with the row.
         return (Scene(stored.id, caller, at).revoke_tokens(),)
 
-    def _created(self, change: Change, scene: Scene, document: Document, where: ContactAttributes) -> Change:
+    def _created(
+        self, change: Change, scene: Scene, document: Document, where: ContactAttributes, present: _Present
+    ) -> Change:
         decision = decide_creation(
             requested_contact(document, where, self.core.policy, before={}, stored=NO_CONTACT),
             wants_verification=wants_verification(document, where),
@@ -143,13 +154,12 @@ class UserRules:
         effects: list[Effect] = []
         if decision.contact.verified:
             effects.append(scene.record(ASSERTED[where.kind.purpose], count=len(decision.contact.verified)))
-        present = _Present(leaves=not _is_active(document))
-        outcome = self._outcome(scene, document, where, decision, present)
-        if outcome is not None:
-            effects.append(scene.store_outcome(outcome, None))
-        pending = outcome.verification.target.text if outcome else None
+        begun = self._begun(scene, document, where, decision, present)
+        if begun is not None:
+            effects.append(begun.effect)
+        pending = begun.outcome.verification.target.text if begun else None
         created = with_contact(change.document, where, decision.contact, pending, before={})
-        return _with(change, created, *effects, sends=outcome is not None)
+        return _with(change, created, *effects, sends=begun is not None)
 
     def _sides(self, where: ContactAttributes, before: Document, after: Document) -> _Sides:
         contact = stored_contact(before, where, self.core.policy)
@@ -161,8 +171,7 @@ class UserRules:
         if leaves:
             return _Present({live.purpose: live for live in unit.verifications.list_live(user_id)})
         live = {purpose: unit.verifications.find_live(user_id, purpose) for purpose in asked}
-        wait = hourly_wait(unit, user_id, scene.at, self.core.policy)
-        return _Present({purpose: found for purpose, found in live.items() if found}, wait)
+        return _Present({purpose: found for purpose, found in live.items() if found})
 
     def _decided(self, change: Change, scene: Scene, sides: _Sides, present: _Present) -> Change:
         where, live = sides.where, present.of(sides.where)
@@ -183,38 +192,51 @@ class UserRules:
             effects.append(scene.cancel(live, "value changed"))
             present = present.without(live)
         live = present.of(where)
-        outcome = self._outcome(scene, change.document, where, decision, present)
-        if outcome is not None:
-            effects.append(scene.store_outcome(outcome, live))
+        begun = self._begun(scene, change.document, where, decision, present)
+        outcome = begun.outcome if begun else None
+        if begun is not None:
+            effects.append(begun.effect)
         document = with_contact(
             change.document, where, decision.contact, _pending(sides.pending, outcome, live), before=sides.before
         )
         effects += _on_record(scene, where, sides.stored, decision.contact)
         return _with(change, document, *effects, sends=outcome is not None and outcome.is_code_sent)
 
-    def _outcome(
+    def _begun(
         self, scene: Scene, document: Document, where: ContactAttributes, decision: Decision, present: _Present
-    ) -> Outcome | None:
+    ) -> _Begun | None:
+        """Say what a decision to verify comes to; None where there is nothing to write."""
         # Who leaves begins nothing either.
         if decision.start is None or present.leaves:
             return None
-        live = present.of(where)
+        live, purpose = present.of(where), where.kind.purpose
+        sender = SendService(self.core)
+        occasion = Occasion(scene.subject_id, decision.start.target, purpose, scene.caller, scene.at)
+        permit = sender.look(occasion, beside=present.permits)
         request = Request(
             user_id=scene.subject_id,
             new_id=new_id(),
-            purpose=where.kind.purpose,
+            purpose=purpose,
             start=decision.start,
             primary=decision.contact.primary,
             at=scene.at,
             locale=locale_for(document.get("preferredLanguage") or document.get("locale")),
-            hourly_wait=present.wait,
+            clearance=permit.clearance,
         )
         try:
             outcome = request_verification(request, live, ring=self.core.keys, policy=self.core.policy)
         except LimitReached as error:
+            sender.note(error)
             raise TooManyRequests(f"{error.code}: {error}", retry_after=error.retry_after) from error
+        except TargetRefused as error:
+            sender.note(error)
+            raise InvalidValue(f"{error.code}: {error}") from error
         # Asked for again, and nothing to write: the code in hand goes on working.
-        return None if outcome.step is Step.KEPT and outcome.verification == live else outcome
+        if outcome.step is Step.KEPT and outcome.verification == live:
+            return None
+        if outcome.is_code_sent:
+            present.permits.append(permit)
+        return _Begun(outcome, scene.store_outcome(outcome, live, permit))
 
 
 def _with(change: Change, document: Document, *effects: Effect, sends: bool = False) -> Change:

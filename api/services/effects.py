@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services import trail
-from api.services.sending import queue_code
 from api.services.trail import Deed
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from api.services.callers import Caller
     from api.services.changes import Effect
+    from api.services.sending import Permit
     from persistence.unit_of_work import UnitOfWork
     from verification.lifecycle import Outcome
     from verification.verifications import Verification
@@ -35,8 +35,8 @@ class Scene:
 
         return write
 
-    def store_outcome(self, outcome: Outcome, live: Verification | None) -> Effect:
-        """Store the verification that a request started or went on with, and queue its code."""
+    def store_outcome(self, outcome: Outcome, live: Verification | None, permit: Permit) -> Effect:
+        """Store the verification that a request started or went on with, and queue its code by the permit."""
 
         def write(unit: UnitOfWork) -> None:
             if outcome.ended is not None and live is not None:
@@ -48,7 +48,7 @@ class Scene:
                 unit.verifications.save_or_fail(outcome.verification, expected=live)
             trail.record_verification(unit, Deed.VERIFICATION_REQUESTED, self.caller, outcome.verification, self.at)
             if outcome.is_code_sent:
-                queue_code(unit, outcome.verification, self.at)
+                permit.use(unit, outcome.verification, self.at)
 
         return write
 

@@ -25,6 +25,12 @@ class NoSuchVerification(UseCaseError):
     code = "VERIFICATION_NOT_FOUND"
 
 
+class NoSuchBlock(UseCaseError):
+    """There is no such block, or it has ended."""
+
+    code = "BLOCK_NOT_FOUND"
+
+
 class ReceiptNotSigned(UseCaseError):
     """The signature of the receipt is missing or wrong."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.identifiers import new_id
 from api.services import trail
-from api.services.sending import hourly_wait, queue_code, wait_for
+from api.services.sending import Occasion, SendService, note_proof, wait_for
 from api.services.trail import Deed
 from verification.decision import Start
 from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached, VerificationError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api.services.core import Core
     from persistence.unit_of_work import UnitOfWork
     from verification.flows import Flow
+    from verification.limits import Clearance
     from verification.targets import Target
     from verification.verifications import Purpose, Scenario, Verification
 
@@ -54,19 +55,20 @@ class FlowCodes:
             LimitReached: no code may be sent now.
         """
         live = unit.verifications.find_live(request.user_id, request.purpose)
-        wait = hourly_wait(unit, request.user_id, at, self.core.policy)
+        occasion = Occasion(request.user_id, request.target, request.purpose, caller, at)
+        permit = SendService(self.core).look(occasion, unit)
         is_own = live is not None and live.id == request.verification_id and not live.has_lapsed(at)
         if live is not None and is_own and live.target == request.target:
-            following = resend_code(live, at, hourly_wait=wait, ring=self.core.keys, policy=self.core.policy)
+            following = resend_code(live, at, clearance=permit.clearance, ring=self.core.keys, policy=self.core.policy)
             unit.verifications.save(following, expected=live)
             deed = Deed.VERIFICATION_RESENT
         else:
-            following = self._begin(request, wait, at)
+            following = self._begin(request, permit.clearance, at)
             if live is not None:
                 self._end(unit, live, live.supersede(at), caller, at)
             unit.verifications.add(following)
             deed = Deed.VERIFICATION_REQUESTED
-        queue_code(unit, following, at)
+        permit.use(unit, following, at)
         trail.record_verification(unit, deed, caller, following, at)
         return following
 
@@ -103,6 +105,7 @@ class FlowCodes:
             approved = after.approve(at)
             unit.verifications.save(approved, expected=counted)
             trail.record_verification(unit, Deed.VERIFICATION_APPROVED, caller, approved, at)
+            note_proof(unit, approved)
             return None
         is_expired = check.verdict is Verdict.EXPIRED
         reason = "expired code" if is_expired else "wrong code"
@@ -115,7 +118,7 @@ class FlowCodes:
             self._end(unit, counted, after, caller, at)
         return CodeInvalid()
 
-    def _begin(self, request: CodeRequest, wait: int, at: datetime) -> Verification:
+    def _begin(self, request: CodeRequest, clearance: Clearance, at: datetime) -> Verification:
         # It lives no longer than its flow.
         policy = replace(self.core.policy, pending_lifetime=request.flow.expires_at - at)
         asked = Request(
@@ -126,7 +129,7 @@ class FlowCodes:
             primary=None,
             at=at,
             locale=request.locale,
-            hourly_wait=wait,
+            clearance=clearance,
         )
         return request_verification(asked, None, ring=self.core.keys, policy=policy).verification
 

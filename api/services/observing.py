@@ -21,6 +21,12 @@ class Observer(Protocol):
     def refused(self, refusal: VerificationError) -> None:
         """Take note of a check that was answered so."""
 
+    def withheld(self, reason: str) -> None:
+        """Take note of a code that was not sent, and why."""
+
+    def monitored(self, reason: str) -> None:
+        """Take note of a code that is let pass and was to be noted."""
+
     def called(self, provider: str, outcome: str, seconds: float) -> None:
         """Take note that a message was handed to a provider, and how that went."""
 
@@ -44,6 +50,12 @@ class NullObserver:
         """Look away."""
 
     def refused(self, refusal: VerificationError) -> None:
+        """Look away."""
+
+    def withheld(self, reason: str) -> None:
+        """Look away."""
+
+    def monitored(self, reason: str) -> None:
         """Look away."""
 
     def called(self, provider: str, outcome: str, seconds: float) -> None:

@@ -125,22 +125,30 @@ class ResourceService:
         return apply_patch(before, operations, self.resource_type, single_types=self.single_types, keys=self.keys)
 
     def _create(self, caller: Caller, draft_of: Callable[[str], Draft]) -> StoredResource:
-        at = self.core.clock.now()
-        resource_id = new_resource_id(at)
-        draft = draft_of(resource_id)
-        change = self.rules.creation(resource_id, draft.document, caller, at)
-        record = self._on_record(Deed.RESOURCE_CREATED, resource_id, caller, at)
+        for _ in range(MAX_TRIES):
+            at = self.core.clock.now()
+            resource_id = new_resource_id(at)
+            draft = draft_of(resource_id)
+            change = self.rules.creation(resource_id, draft.document, caller, at)
+            effects = (
+                self._on_record(Deed.RESOURCE_CREATED, resource_id, caller, at),
+                *draft.effects,
+                *change.effects,
+            )
+            try:
+                stored = self._try(partial(self._add, resource_id, change.document, effects, at))
+            except Uniqueness as error:
+                raise self._taken(resource_id, change.document) from error
+            if stored is not None:
+                self._wake(change)
+                return stored
+        raise _storm()
 
-        def write(unit: UnitOfWork) -> StoredResource:
-            stored = unit.resources.add(resource_id, self.resource_type, change.document, at)
-            _apply((record, *draft.effects, *change.effects), unit)
-            return stored
-
-        try:
-            stored = self.core.database.transact(write)
-        except Uniqueness as error:
-            raise self._taken(resource_id, change.document) from error
-        self._wake(change)
+    def _add(
+        self, resource_id: str, document: Document, effects: tuple[Effect, ...], at: datetime, unit: UnitOfWork
+    ) -> StoredResource:
+        stored = unit.resources.add(resource_id, self.resource_type, document, at)
+        _apply(effects, unit)
         return stored
 
     def _taken(self, resource_id: str, document: Document) -> Uniqueness:

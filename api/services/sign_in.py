@@ -13,6 +13,7 @@ from api.services.errors import NoSuchFlow, SignInRefused
 from api.services.flows import MOST_ATTEMPTS, begin_flow, count_attempt, flow_of, move_on, token_of
 from api.services.guesses import GuessRules, count_guess
 from api.services.second_factors import VERIFICATION, Proof
+from api.services.sending import SendService
 from api.services.trail import Deed
 from persistence.sign_ins import CLIENT, USER
 from verification.errors import CodeInvalid, VerificationError
@@ -135,7 +136,7 @@ class SignInService:
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
-        attempt = self.core.database.transact(lambda unit: self._challenge(unit, flow, method, caller, at))
+        attempt = SendService(self.core).transact(lambda unit: self._challenge(unit, flow, method, caller, at))
         self.core.wake()
         return attempt
 

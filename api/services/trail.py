@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Deed(StrEnum):
     """What is put on record."""
 
+    SENDS_BLOCKED = "sends.blocked"  # hardly any code sent to a prefix or a country came back
+    SENDS_UNBLOCKED = "sends.unblocked"  # before its time
     RESOURCE_CREATED = "resource.created"
     RESOURCE_CHANGED = "resource.changed"
     RESOURCE_REMOVED = "resource.removed"

@@ -10,7 +10,7 @@ from api.services.contact_attributes import BY_PURPOSE
 from api.services.contacts import without_pending
 from api.services.effects import Scene
 from api.services.errors import NoSuchUser, NoSuchVerification
-from api.services.sending import hourly_wait, queue_code
+from api.services.sending import Occasion, SendService
 from api.services.trail import Deed
 from verification.delivery import DeliveryStatus
 from verification.errors import NothingToResend, UnknownUser
@@ -72,10 +72,11 @@ class VerificationService:
 
         Raises:
             NothingToResend: nothing is pending for it.
-            LimitReached: no code may be sent now.
+            LimitReached, TargetRefused: no code may be sent now, or to this target.
         """
         at = self.core.clock.now()
-        self.core.database.transact(lambda unit: self._resend(unit, user_id, scenario, caller, at))
+        sender = SendService(self.core)
+        sender.transact(lambda unit: self._resend(unit, sender, user_id, scenario, caller, at))
         self.core.wake()
 
     def cancel(self, user_id: str, verification_id: str, caller: Caller) -> None:
@@ -83,15 +84,15 @@ class VerificationService:
         at = self.core.clock.now()
         self.core.database.transact(lambda unit: self._cancel(unit, user_id, verification_id, caller, at))
 
-    def _resend(self, unit: UnitOfWork, user_id: str, scenario: Scenario, caller: Caller, at: datetime) -> None:
+    def _resend(
+        self, unit: UnitOfWork, sender: SendService, user_id: str, scenario: Scenario, caller: Caller, at: datetime
+    ) -> None:
         unit.resources.lock("User", user_id)
-        live = next((v for v in _live(unit, user_id, at) if v.scenario is scenario), None)
-        if live is None:
-            raise NothingToResend
-        wait = hourly_wait(unit, user_id, at, self.core.policy)
-        following = resend_code(live, at, hourly_wait=wait, ring=self.core.keys, policy=self.core.policy)
+        live = _waiting(unit, user_id, scenario, at)
+        permit = sender.look(Occasion(user_id, live.target, live.purpose, caller, at), unit)
+        following = resend_code(live, at, clearance=permit.clearance, ring=self.core.keys, policy=self.core.policy)
         unit.verifications.save(following, expected=live)
-        queue_code(unit, following, at)
+        permit.use(unit, following, at)
         trail.record_verification(unit, Deed.VERIFICATION_RESENT, caller, following, at)
 
     def _cancel(self, unit: UnitOfWork, user_id: str, verification_id: str, caller: Caller, at: datetime) -> None:
@@ -117,6 +118,13 @@ class VerificationService:
             delivery=delivery.status if delivery else DeliveryStatus.QUEUED,
             reason=delivery.reason if delivery else None,
         )
+
+
+def _waiting(unit: UnitOfWork, user_id: str, scenario: Scenario, at: datetime) -> Verification:
+    live = next((v for v in _live(unit, user_id, at) if v.scenario is scenario), None)
+    if live is None:
+        raise NothingToResend
+    return live
 
 
 def _live(unit: UnitOfWork, user_id: str, at: datetime) -> list[Verification]:

@@ -166,6 +166,11 @@ def _environ(plan: Plan, keys: Keys, folder: Path, server: Cluster | None, gatew
         "issuer_keys": keys.issuer,
         "otp_lifetime": "3600",
         "otp_max_sends_per_hour": "1000",
+        "otp_max_sends_per_day": "1000",
+        "otp_max_sends_per_number": "1000",
+        "otp_max_sends_per_prefix": "1000000",
+        # Codes are sent by the thousand before the first one is submitted.
+        "guard_min_conversion": "0",
         "sms_providers": "custom",
         "custom_url": f"{gateway_url}/messages",
     }

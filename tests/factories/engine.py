@@ -9,7 +9,8 @@ from verification.decision import Actor, Contact, LiveVerification, decide, deci
 from verification.errors import CodeExpired, CodeInvalid, LimitReached, NothingToResend, NumberChanged
 from verification.kinds import MOBILE
 from verification.lifecycle import Request, Verdict, check_code, request_verification, resend_code
-from verification.limits import Window, daily_wrong, hourly_sends, retry_after
+from verification.limits import Clearance, Window, daily_wrong, retry_after
+from verification.send_limits import Sending, budgets_of, longest_wait, mark_of
 from verification.verifications import Purpose, Verification
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from verification.codes import KeyRing
     from verification.decision import Decision
     from verification.policy import Policy
+    from verification.targets import Target
 
 USER_ID = "user-1"
 
@@ -44,6 +46,7 @@ class MemoryEngine:
         self.verifications: dict[str, Verification] = {}
         self.outbox: list[Sms] = []
         self.sends: list[datetime] = []
+        self.marks: dict[str, str] = {}
         self.wrong: list[datetime] = []
 
     @property
@@ -98,8 +101,8 @@ class MemoryEngine:
         """Ask for the next code."""
         if self.live is None:
             raise NothingToResend
-        wait = self._wait(hourly_sends(self._policy), self.sends)
-        self._send(resend_code(self.live, self._clock.now(), hourly_wait=wait, ring=self._ring, policy=self._policy))
+        now, clearance = self._clock.now(), self._clearance(self.live.target)
+        self._send(resend_code(self.live, now, clearance=clearance, ring=self._ring, policy=self._policy))
 
     def cancel(self) -> None:
         """End what is pending."""
@@ -118,7 +121,7 @@ class MemoryEngine:
                 start=decision.start,
                 primary=decision.contact.primary,
                 at=now,
-                hourly_wait=self._wait(hourly_sends(self._policy), self.sends),
+                clearance=self._clearance(decision.start.target),
             )
             before = None if canceled is not None else live
             outcome = request_verification(request, before, ring=self._ring, policy=self._policy)
@@ -140,6 +143,8 @@ class MemoryEngine:
     def _send(self, verification: Verification) -> None:
         self._save(verification)
         self.sends.append(self._clock.now())
+        for budget in budgets_of(Sending(USER_ID, verification.target), self._policy):
+            self.marks[budget.key] = self.marks.get(budget.key, "") + mark_of(self._clock.now())
         code = verification.code(self._ring, self._policy.otp)
         self.outbox.append(Sms(verification.target.key, code, verification.id, verification.generation))
 
@@ -147,6 +152,10 @@ class MemoryEngine:
         for verification in verifications:
             if verification is not None:
                 self.verifications[verification.id] = verification
+
+    def _clearance(self, target: Target) -> Clearance:
+        budgets = budgets_of(Sending(USER_ID, target), self._policy)
+        return Clearance(longest_wait(budgets, self.marks, self._clock.now()))
 
     def _wait(self, window: Window, events: list[datetime]) -> int:
         nth_latest_at = events[-window.maximum] if 0 < window.maximum <= len(events) else None

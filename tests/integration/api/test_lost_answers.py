@@ -9,6 +9,8 @@ from tests.factories.application import make_application
 from tests.factories.breaking import BreakingWay, Moment
 from tests.factories.people import ANN, BEN, CODES, DAN, add_person, wrong
 from verification.errors import Limit
+from verification.limits import Window
+from verification.send_limits import HOUR, MARK_WIDTH, Budget
 from verification.verifications import Status
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
@@ -41,12 +43,10 @@ def events(application, user_id=None):
 
 
 def sent_within_the_hour(application, user_id):
-    """Return how many codes are counted, up to three."""
-    since = application.clock.now().replace(year=2020)
-    return sum(
-        read(application, lambda unit, n=n: unit.limits.nth_latest(Limit.HOURLY, user_id, n, since)) is not None
-        for n in (1, 2, 3)
-    )
+    """Return how many codes are counted."""
+    budget = Budget(Window(Limit.HOURLY, HOUR, 10), user_id)
+    (marks,) = read(application, lambda unit: unit.send_marks.list([budget])).marks.values()
+    return len(marks) // MARK_WIDTH
 
 
 @moments

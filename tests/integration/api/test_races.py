@@ -10,7 +10,9 @@ from functools import partial
 import pytest
 
 from tests.factories.people import ANN, BEN, CAT, CODES, DAN, EVE, ON_UPDATE, add_person, privileged, scenario, wrong
-from verification.limits import Limit
+from verification.errors import Limit
+from verification.limits import Window
+from verification.send_limits import HOUR, MARK_WIDTH, Budget
 
 
 def at_once(*calls):
@@ -203,7 +205,25 @@ def test_numbers_at_once_keep_the_limit_of_the_hour(start):
 
     assert statuses(answers)[200] == 3
     assert statuses(answers)[429] == 4
-    assert compared(bob, Limit.HOURLY) == 3
+    budget = Budget(Window(Limit.HOURLY, HOUR, 3), bob.id)
+    marks = bob.application.services.core.database.read(lambda unit: unit.send_marks.list([budget])).marks
+    assert len(marks[budget.key]) == 3 * MARK_WIDTH
+
+
+def test_users_who_want_the_same_number_at_once_keep_its_limit(start):
+    """Each also counts for a prefix and a country that the others count for: nobody waits for somebody who waits."""
+    application = start(otp_max_sends_per_number="3", otp_max_sends_per_country="1000")
+    people = [add_person(application, f"user{n}") for n in range(6)]
+    other = "+94712345679"
+
+    answers = at_once(
+        *(partial(user.send, p="+94712345678") for user in people),
+        *(partial(add_person(application, f"other{n}").send, p=other) for n in range(3)),
+    )
+
+    assert statuses(answers) == {200: 6, 429: 3}
+    assert sum(user.live() is not None for user in people) == 3
+    assert len(application.deliver()) == 6
 
 
 def test_a_check_and_a_new_number_at_once_agree_on_what_is_pending(bob):

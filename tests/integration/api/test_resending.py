@@ -79,6 +79,21 @@ def test_in_the_cooldown_a_resend_is_refused(bob, is_privileged):
     assert _resend(bob, ON_UPDATE, is_privileged=is_privileged).status_code == 201
 
 
+def test_each_cooldown_is_longer_than_the_one_before_and_as_long_as_was_told(bob):
+    bob.send(p=DAN)
+    told = []
+    for _ in range(4):
+        told.append(bob.listed()[0]["resendAfter"])
+        bob.application.clock.move(seconds=told[-1] - 1)
+        refused = bob.resend()
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+        bob.application.clock.move(seconds=1)
+        assert bob.resend().status_code == 201
+
+    assert told[0] == 30
+    assert all(shortest <= wait <= shortest * 1.2 for wait, shortest in zip(told, (30, 60, 120, 300), strict=True))
+
+
 @privileged
 def test_without_sends_left_a_resend_is_refused(start, is_privileged):
     bob = add_person(start(otp_max_sends="2"))
@@ -96,10 +111,11 @@ def test_without_sends_left_a_resend_is_refused(start, is_privileged):
 
 
 def test_limits_of_zero_are_none(start):
-    bob = add_person(start(otp_max_sends="0", otp_resend_cooldown="0", otp_max_sends_per_hour="0"))
+    across = {f"otp_max_sends_per_{name}": "0" for name in ("hour", "day", "number", "ip", "prefix")}
+    bob = add_person(start(otp_max_sends="0", otp_resend_cooldown="0", **across))
     bob.send(p=DAN)
 
-    assert {bob.resend().status_code for _ in range(15)} == {201}
+    assert {bob.resend().status_code for _ in range(25)} == {201}
     assert bob.listed()[0]["sendsLeft"] is None
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import Boolean, DateTime, Integer, text
 
 from persistence import (
     audit,
+    blocked_attempts,
+    blocks,
     browser_sessions,
     clients,
     deliveries,
@@ -26,6 +28,7 @@ from persistence import (
     resources,
     revocations,
     rosters,
+    send_marks,
     sign_ins,
     uniques,
     value_rows,
@@ -68,6 +71,14 @@ SELECT 'v' || n, 'id' || n, 'mobile', 'scenario', 'text', 'key', 'k1', 'digest' 
 FROM generate_series(1, 3000) n;
 INSERT INTO deliveries
 SELECT 'd' || n, 'v' || n, 'id' || n, 'sms', 1, 'sent', 1, now(), now(), NULL, 'twilio', 'SM' || n, NULL, now(), now()
+FROM generate_series(1, 3000) n;
+INSERT INTO send_blocks SELECT 'b' || n, 'id' || n, now(), now() + n * interval '1 hour', 0, 1, 1, NULL
+FROM generate_series(1, 3000) n;
+INSERT INTO send_counts SELECT 'id' || n, now(), 1, 1, 1 FROM generate_series(1, 3000) n;
+INSERT INTO blocked_attempts SELECT 'a' || n, now() - n * interval '1 hour', 'u', 'mobile', '*', 'id' || n, NULL,
+    'id' || n, 'a', NULL, 'r'
+FROM generate_series(1, 3000) n;
+INSERT INTO send_marks SELECT 'id' || n, '1', 0, 1, 1, '1', now() + n * interval '1 hour'
 FROM generate_series(1, 3000) n;
 INSERT INTO limit_entries SELECT 'OTP_HOURLY', 'id' || n, now(), 'key' FROM generate_series(1, 3000) n;
 INSERT INTO limit_subjects SELECT 'id' || n FROM generate_series(1, 3000) n;
@@ -121,6 +132,8 @@ FILTERS = [
 GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[value eq "id5" and type eq "User"]']
 SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
 MODULES = [
+    blocked_attempts,
+    blocks,
     browser_sessions,
     clients,
     deliveries,
@@ -139,12 +152,20 @@ MODULES = [
     verifications,
 ]
 # These take all that a partial index holds, or walk a table in portions.
-WHOLE = {"_COUNT_QUEUED", "_LIST_ALL", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
+WHOLE = {"_COUNT_QUEUED", "_FIGURES", "_LIST_ALL", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
 STATEMENTS = [
     pytest.param(value, id=module.__name__.rpartition(".")[2] + name)
     for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, Statement) and not value.is_insert and name not in WHOLE
+]
+STATEMENTS += [
+    pytest.param(send_marks._listing(5, 0), id="send_marks_listing"),
+    pytest.param(send_marks._listing(5, 2), id="send_marks_listing_with_areas"),
+    *(
+        pytest.param(blocked_attempts._listing(names), id=f"blocked_attempts_listing_{'_'.join(names)}")
+        for names in (("country",), ("reason", "before"), ("country", "since", "until", "before"))
+    ),
 ]
 
 

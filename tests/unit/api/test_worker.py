@@ -10,10 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from api.services.observing import NullObserver
-from api.worker import AHEAD, PAUSE, POLL, THREADS, Worker
+from api.worker import AHEAD, PAUSE, POLL, THREADS, Chore, Worker
 from persistence.deliveries import Claimed
 from persistence.errors import DatabaseUnavailable
-from tests.factories.verification import MOMENT, FrozenClock, delivery
+from tests.factories.verification import MOMENT, FrozenClock, delivery, verification
 from verification.delivery import CALL_TIMEOUT, LEASE, DeliveryStatus
 
 
@@ -241,3 +241,27 @@ def test_what_cannot_be_settled_at_the_end_is_left_to_its_lease(scene):
 
     assert scene.outbox.settled == []
     assert "deliveries left to their leases" in {entry["event"] for entry in logs}
+
+
+def test_a_chore_is_done_when_its_time_has_come(scene):
+    done = []
+    worker = scene.worker()
+    worker.chores = (Chore(0.0, lambda: done.append("often")), Chore(3600.0, lambda: done.append("seldom")))
+
+    worker.run()
+
+    assert set(done) == {"often"}
+
+
+def test_what_a_gateway_has_accepted_is_told(scene):
+    told, proof = [], verification()
+    worker = scene.worker()
+    worker.on_sent = told.append
+    queued = deliveries(2)
+
+    for each, carried in zip(queued, (sent, lambda claimed: claimed.delivery.fail(MOMENT, "no")), strict=True):
+        worker.deliveries.carry = carried
+        worker._carry(Claimed(replace(each, available_at=MOMENT + LEASE), proof))
+    worker._carry(Claimed(replace(queued[0], available_at=MOMENT + LEASE), None))
+
+    assert told == [proof]

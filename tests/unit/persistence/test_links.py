@@ -14,6 +14,8 @@ from persistence.unit_of_work import UnitOfWork
 from tests.factories.schemas import user_type
 from tests.factories.stored import AT, new_event, new_id, new_verification
 from verification.delivery import Delivery
+from verification.policy import Policy
+from verification.send_limits import Sending, budgets_of
 
 ENGINE = open_engine(read_url("postgresql://localhost/x"), 1, None)
 
@@ -77,7 +79,7 @@ def test_a_new_resource_with_all_its_rows_is_one_statement(driver, link, unit):
     verification = new_verification(user.id)
     unit.verifications.add(verification)
     unit.deliveries.add(Delivery.queue(new_id(), verification, AT))
-    unit.limits.add("OTP_HOURLY", user.id, AT)
+    unit.send_marks.add(budgets_of(Sending(user.id, verification.target, "::1"), Policy()), AT)
     unit.audit.add(new_event(user.id))
 
     assert driver.told == []
@@ -98,7 +100,7 @@ def test_a_change_with_all_that_follows_from_it_is_one_statement(driver, link, u
     link.commit()
 
     assert first_words(driver) == ["WITH"]
-    assert driver.told[0].endswith("SELECT 1 / (SELECT count(*) FROM w0)")
+    assert driver.told[0].endswith("SELECT 1 / (SELECT count(*) / 1 FROM w0)")
 
 
 def test_what_changes_a_table_twice_is_written_one_after_the_other(driver, link, unit):

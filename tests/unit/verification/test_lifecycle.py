@@ -8,14 +8,17 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.verification import ANN, BEN, CAT, MOMENT, key_ring, number, request, verification
-from verification.errors import IllegalTransition, Limit, LimitReached
+from verification.errors import IllegalTransition, Limit, LimitReached, TargetRefused
 from verification.lifecycle import Step, Verdict, check_code, request_verification, resend_code
+from verification.limits import CLEAR, Clearance, Wait
 from verification.policy import OtpRules, Policy
 from verification.verifications import Purpose, Scenario, Status
 
 RING = key_ring()
 POLICY = Policy()
 RULES = POLICY.otp
+FULL = Clearance(Wait(Limit.HOURLY, 17))
+REFUSED = Clearance(refusal=TargetRefused())
 
 
 def _at(seconds):
@@ -114,7 +117,16 @@ def test_an_expired_code_in_the_cooldown_is_kept():
 
 def test_an_expired_code_is_kept_where_the_hour_allows_no_other():
     """SCIM never answers 429 to the same target again."""
-    assert _request(verification(), 300, hourly_wait=17).step is Step.KEPT
+    assert _request(verification(), 300, clearance=FULL).step is Step.KEPT
+
+
+def test_an_expired_code_is_not_followed_where_the_guard_refuses_the_target():
+    with pytest.raises(TargetRefused):
+        _request(verification(), 300, clearance=REFUSED)
+
+
+def test_a_code_in_hand_goes_on_working_where_the_guard_refuses_another():
+    assert _request(verification(), 299, clearance=REFUSED).step is Step.KEPT
 
 
 def test_used_up_codes_are_followed_by_a_verification_that_inherits_the_attempts():
@@ -137,7 +149,7 @@ def test_used_up_codes_work_until_they_expire():
 
 def test_used_up_codes_are_followed_by_nothing_where_the_hour_allows_none():
     with pytest.raises(LimitReached) as caught:
-        _request(verification(sends=5), 300, hourly_wait=17)
+        _request(verification(sends=5), 300, clearance=FULL)
 
     assert (caught.value.limit, caught.value.retry_after) == (Limit.HOURLY, 17)
 
@@ -155,9 +167,22 @@ def test_another_target_supersedes():
 @pytest.mark.parametrize("live", [None, verification()], ids=["first", "another target"])
 def test_a_start_over_the_hour_is_refused(live):
     with pytest.raises(LimitReached) as caught:
-        _request(live, target=CAT, hourly_wait=17)
+        _request(live, target=CAT, clearance=FULL)
 
     assert (caught.value.code, caught.value.retry_after) == ("OTP_HOURLY", 17)
+
+
+def test_a_start_for_a_target_that_the_guard_refuses_is_refused():
+    with pytest.raises(TargetRefused) as caught:
+        _request(None, clearance=REFUSED)
+
+    assert caught.value.code == "TARGET_REFUSED"
+
+
+def test_a_limit_comes_before_the_guard():
+    """So who tries numbers in turn is slowed down."""
+    with pytest.raises(LimitReached):
+        _request(None, clearance=replace(FULL, refusal=TargetRefused()))
 
 
 def test_a_lapsed_verification_makes_room_for_a_fresh_one():
@@ -172,7 +197,7 @@ def test_a_lapsed_verification_makes_room_for_a_fresh_one():
 def test_a_resend_gives_the_next_code():
     live = verification()
 
-    assert resend_code(live, _at(40), hourly_wait=0, ring=RING, policy=POLICY) == live.resend(_at(40), RING, RULES)
+    assert resend_code(live, _at(40), clearance=CLEAR, ring=RING, policy=POLICY) == live.resend(_at(40), RING, RULES)
 
 
 @pytest.mark.parametrize(
@@ -181,9 +206,14 @@ def test_a_resend_gives_the_next_code():
 )
 def test_a_resend_is_refused_by_the_limit_that_lasts(changes, seconds, limit):
     with pytest.raises(LimitReached) as caught:
-        resend_code(verification(**changes), _at(seconds), hourly_wait=17, ring=RING, policy=POLICY)
+        resend_code(verification(**changes), _at(seconds), clearance=FULL, ring=RING, policy=POLICY)
 
     assert caught.value.limit is limit
+
+
+def test_a_resend_to_a_refused_target_is_refused():
+    with pytest.raises(TargetRefused):
+        resend_code(verification(), _at(40), clearance=REFUSED, ring=RING, policy=POLICY)
 
 
 def test_a_right_code_matches_and_counts_as_no_attempt():

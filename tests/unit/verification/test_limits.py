@@ -7,8 +7,17 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.verification import MOMENT
-from verification.errors import Limit
-from verification.limits import Window, daily_wrong, hourly_sends, privileged_wrong, retry_after, seconds_until
+from verification.errors import Limit, LimitReached, TargetRefused
+from verification.limits import (
+    CLEAR,
+    Clearance,
+    Wait,
+    Window,
+    daily_wrong,
+    privileged_wrong,
+    retry_after,
+    seconds_until,
+)
 from verification.policy import OtpRules, Policy
 
 HOUR = Window(Limit.HOURLY, timedelta(hours=1), 10)
@@ -17,13 +26,12 @@ HOUR = Window(Limit.HOURLY, timedelta(hours=1), 10)
 @pytest.mark.parametrize(
     ("window", "expected"),
     [
-        (hourly_sends, Window(Limit.HOURLY, timedelta(hours=1), 7)),
         (daily_wrong, Window(Limit.DAILY, timedelta(days=1), 8)),
         (privileged_wrong, Window(Limit.ATTEMPTS, timedelta(seconds=600), 9)),
     ],
 )
 def test_a_window_takes_its_maximum_from_the_policy(window, expected):
-    policy = Policy(otp=OtpRules(max_sends_per_hour=7, max_wrong_per_day=8), privileged_max_wrong=9)
+    policy = Policy(otp=OtpRules(max_wrong_per_day=8), privileged_max_wrong=9)
 
     assert window(policy) == expected
 
@@ -50,3 +58,16 @@ def test_a_maximum_of_zero_is_no_limit():
 
 def test_seconds_are_rounded_up_so_that_a_punctual_retry_is_not_too_early():
     assert seconds_until(MOMENT + timedelta(milliseconds=1), MOMENT) == 1
+
+
+def test_a_clearance_lets_pass_what_nothing_stands_against():
+    assert CLEAR.require() is None
+
+
+@pytest.mark.parametrize(
+    ("clearance", "error"),
+    [(Clearance(Wait(Limit.IP, 7)), LimitReached), (Clearance(refusal=TargetRefused()), TargetRefused)],
+)
+def test_a_clearance_says_what_stands_against_a_code(clearance, error):
+    with pytest.raises(error):
+        clearance.require()

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from verification.policy import Alphabet, OtpRules, PhonePolicy, Policy
+from verification.conversion import ConversionRules
+from verification.guard import GuardRules
+from verification.policy import Alphabet, OtpRules, PhonePolicy, Policy, SendLimits
 
 
 def test_the_defaults_are_those_of_the_settings():
@@ -29,6 +31,27 @@ def test_the_defaults_are_those_of_the_settings():
             resend_cooldown=timedelta(seconds=30),
             max_sends_per_hour=10,
             max_wrong_per_day=30,
+        ),
+        sends=SendLimits(
+            per_user_day=20,
+            per_number_day=10,
+            per_address_day=10,
+            per_ip_hour=60,
+            per_prefix_hour=100,
+            per_country_hour=0,
+            per_domain_hour=0,
+        ),
+        guard=GuardRules(
+            refused_types=frozenset({"premium", "shared_cost", "toll_free", "pager", "uan", "voicemail"}),
+            countries={"*": "allow"},
+            safe=(),
+            conversion=ConversionRules(
+                min_percent=10,
+                min_samples=50,
+                span=timedelta(days=1),
+                first_block=timedelta(hours=1),
+                longest_block=timedelta(days=7),
+            ),
         ),
     )
 

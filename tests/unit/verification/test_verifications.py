@@ -10,6 +10,7 @@ import pytest
 from tests.factories.verification import ANN, BEN, CAT, MOMENT, key_ring, number, verification
 from verification import codes
 from verification.errors import IllegalTransition, Limit, LimitReached
+from verification.fixed_codes import FixedCode
 from verification.policy import OtpRules, Policy
 from verification.verifications import Scenario, Status
 
@@ -58,7 +59,7 @@ def test_an_ended_verification_moves_no_more(status, move):
 
 def test_every_method_that_moves_is_in_these_tables():
     questions = {"attempts_left", "code", "has_lapsed", "is_code", "is_code_expired", "is_from", "is_live"}
-    questions |= {"resend_after", "sends_left"}
+    questions |= {"cooldown", "resend_after", "sends_left"}
     proof = verification()
     named = {name for name in dir(proof) if not name.startswith("_")} - set(type(proof).__dataclass_fields__)
 
@@ -177,6 +178,26 @@ def test_a_resend_is_allowed_when_the_cooldown_ends():
     assert verification().resend(_at(30), RING, RULES).generation == 2
 
 
+@pytest.mark.parametrize(("sends", "shortest"), [(1, 30), (2, 60), (3, 120), (4, 300), (5, 300), (100, 300)])
+def test_a_cooldown_grows_with_the_codes_sent(sends, shortest):
+    spent = verification(sends=sends, generation=sends)
+    wait = spent.cooldown(RULES).total_seconds()
+
+    assert shortest <= wait < shortest * 1.2
+    assert spent.cooldown(RULES).total_seconds() == wait
+
+
+def test_the_first_cooldown_is_to_the_second():
+    assert verification().cooldown(RULES) == timedelta(seconds=30)
+
+
+def test_later_cooldowns_are_stretched_each_by_a_chance_of_its_own():
+    waits = {verification(id=f"v{n}", sends=4, generation=g).cooldown(RULES) for n in range(10) for g in (4, 5)}
+
+    assert len(waits) == 20
+    assert max(waits) - min(waits) > timedelta(seconds=30)
+
+
 def test_a_cooldown_of_zero_is_none():
     assert verification().resend(MOMENT, RING, OtpRules(resend_cooldown=timedelta(0))).generation == 2
 
@@ -196,11 +217,25 @@ def test_unlimited_sends_never_run_out():
     rules = OtpRules(max_sends=0)
 
     assert verification(sends=1000).sends_left(rules) is None
-    assert verification(sends=1000).resend_after(LATER, rules) == 0
+    assert verification(sends=1000).resend_after(_at(360), rules) == 0
 
 
 def test_an_ended_verification_is_resent_never():
     assert verification(status=Status.CANCELED).resend_after(LATER, RULES) is None
+
+
+def test_a_test_number_has_the_code_that_is_set_until_its_last_day_is_over():
+    fixed = FixedCode(BEN, "424242", _at(100))
+    rules = OtpRules(fixed_codes=(FixedCode(ANN, "111111", _at(100)), fixed))
+
+    proof = verification(policy=Policy(otp=rules))
+    later = proof.resend(_at(100), RING, rules)
+
+    assert proof.code(RING, rules) == "424242"
+    assert proof.is_code("424-242", RING, rules)
+    assert proof.expires_at == _at(100)
+    assert later.code(RING, rules) == later.code(RING, RULES)
+    assert later.expires_at == _at(400)
 
 
 def test_the_current_code_is_right():

@@ -47,4 +47,4 @@ def test_failure_names_its_headers(component: str, header: str):
 def test_too_many_resends_tell_the_limits_apart():
     codes = {body["code"] for body in examples("TooManyResends").values()}
 
-    assert codes == {"OTP_COOLDOWN", "OTP_SENDS", "OTP_HOURLY"}
+    assert codes == {"OTP_COOLDOWN", "OTP_SENDS", "OTP_HOURLY", "OTP_NUMBER"}

@@ -1,0 +1,160 @@
+"""Watching what is sent: figures of areas, blocks that follow from them, and what an administrator sees of both."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from api.identifiers import new_id
+from api.services import trail
+from api.services.callers import Caller
+from api.services.cursors import CursorSeal, Place
+from api.services.errors import NoSuchBlock
+from api.services.sending import SLOTS
+from api.services.sweeping import SWEEPER
+from api.services.trail import Deed
+from persistence.resources import Position
+from scim.moments import read_moment
+from verification.conversion import areas_of, bucket_of, next_block, span_judged, suspicious
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from api.services.core import Core
+    from persistence.blocked_attempts import AttemptQuery, BlockedAttempt
+    from persistence.unit_of_work import UnitOfWork
+    from verification.conversion import Area, Block, Figures
+    from verification.verifications import Verification
+
+MOST_BLOCKS = 1000
+"""Blocks that are listed; more areas than these are hardly ever shut at once."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPage:
+    """Some blocked attempts, newest first, and where to go on; None where there are no more."""
+
+    attempts: list[BlockedAttempt]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The codes that a worker has sent since it last said so.
+
+    What a worker that is killed has not said is lost: figures are for judging, not for billing.
+    """
+
+    _counts: Counter[tuple[Area, datetime]] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, verification: Verification) -> None:
+        """Count a code that a gateway has accepted."""
+        with self._lock:
+            for area in areas_of(verification.target.key):
+                self._counts[area, bucket_of(verification.sent_at)] += 1
+
+    def take(self) -> list[tuple[Area, datetime, int]]:
+        """Return what has been counted, and begin anew."""
+        with self._lock:
+            taken = [(area, bucket_at, count) for (area, bucket_at), count in self._counts.items()]
+            self._counts.clear()
+        return taken
+
+
+@dataclass(frozen=True, slots=True)
+class GuardService:
+    """Use cases of the guard beside the door itself."""
+
+    core: Core
+
+    def record(self, tally: Tally, rng: Callable[[], float]) -> None:
+        """Store what a worker has sent."""
+        sent = tally.take()
+        if sent:
+            slot = int(rng() * SLOTS)
+            self.core.database.transact(lambda unit: unit.conversions.count_sent(sent, slot))
+
+    def watch(self) -> int:
+        """Shut the areas whose codes don't come back, and return how many."""
+        rules, at = self.core.policy.guard.conversion, self.core.clock.now()
+        if not rules.min_percent:
+            return 0
+        first, last = span_judged(rules, self.core.policy.otp.lifetime, at)
+        figures = self.core.database.read(lambda unit: unit.conversions.list(first, last, max(1, rules.min_samples)))
+        blocks = [self._shut(found, last, at) for found in suspicious(figures, rules)]
+        return sum(block is not None for block in blocks)
+
+    def current(self) -> list[Block]:
+        """Return the areas that are shut."""
+        at = self.core.clock.now()
+        return self.core.database.read(lambda unit: unit.blocks.list_current(at, MOST_BLOCKS))
+
+    def lift(self, block_id: str, caller: Caller) -> None:
+        """Open an area before its time; raise NoSuchBlock where it is not shut."""
+        at = self.core.clock.now()
+
+        def write(unit: UnitOfWork) -> None:
+            if not unit.blocks.lift(block_id, caller.subject, at):
+                raise NoSuchBlock
+            trail.record(unit, Deed.SENDS_UNBLOCKED, caller, None, at, block_id=block_id)
+
+        self.core.database.transact(write)
+
+    def attempts(self, query: AttemptQuery, count: int, cursor: str | None) -> AttemptPage:
+        """Return a page of what the guard has refused.
+
+        Raises:
+            InvalidCursor, ExpiredCursor: the walk cannot go on from there.
+        """
+        now, seal = self.core.clock.now(), CursorSeal(self.core.keys)
+        identity = ["blocked attempts", query.country, query.reason, query.since, query.until]
+        before = _place(seal.open(cursor, identity, now).position) if cursor else None
+        # One more than is shown tells whether there are more.
+        found = self.core.database.read(lambda unit: unit.blocked_attempts.list(query, before=before, limit=count + 1))
+        shown = found[:count]
+        if len(found) == len(shown):
+            return AttemptPage(shown, None)
+        last = Position(shown[-1].id, shown[-1].at.isoformat())
+        return AttemptPage(shown, seal.seal(Place(last), identity, now))
+
+    def _shut(self, figures: Figures, last: datetime, at: datetime) -> Block | None:
+        caller = Caller(subject=SWEEPER, user_id=None, request_id=new_id())
+        block_id = new_id()
+
+        def write(unit: UnitOfWork) -> Block | None:
+            # The figures go with the block that they led to; where another worker was faster they are gone.
+            if not unit.conversions.take(figures.area, last):
+                return None
+            earlier = unit.blocks.find_latest(figures.area)
+            block = next_block(block_id, figures, earlier, rules=self.core.policy.guard.conversion, at=at)
+            unit.blocks.add(block)
+            trail.record(unit, Deed.SENDS_BLOCKED, caller, None, at, **_told(block))
+            return block
+
+        block = self.core.database.transact(write)
+        if block is not None:
+            _log.warning("sends blocked", **_told(block))
+        return block
+
+
+def _told(block: Block) -> dict[str, str | int]:
+    return {
+        "block_id": block.id,
+        "area": block.area.key,
+        "sent": block.sent,
+        "verified": block.verified,
+        "until": block.ends_at.isoformat(),
+    }
+
+
+def _place(position: Position) -> tuple[datetime, str] | None:
+    moment = read_moment(str(position.key))
+    return None if moment is None else (moment, position.id)
