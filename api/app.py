@@ -10,8 +10,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors
+from api.auth.basic import SCHEME, BasicVerifier
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
+from api.b2c_paths import is_b2c_path
 from api.lane import Lane, places_of
 from api.loading import load
 from api.metrics_server import MetricsApplication
@@ -21,6 +23,7 @@ from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
 from api.resources.answers import ON_EVERY_ANSWER
 from api.resources.audit import audit_blueprint
+from api.resources.b2c import b2c_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
@@ -30,8 +33,10 @@ from api.resources.histories import history_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
 from api.resources.mfa_reset import mfa_reset_blueprint
+from api.resources.old_numbers import old_number_blueprint
 from api.resources.openid import OpenidViews
 from api.resources.receipts import ReceiptViews
+from api.resources.restore import restore_blueprint
 from api.resources.scim_bulk import BulkViews
 from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
@@ -81,11 +86,15 @@ def create_app(services: Services) -> Flask:
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
     json_api.register_blueprint(history_blueprint(services.histories))
     json_api.register_blueprint(audit_blueprint(services.audit))
+    json_api.register_blueprint(restore_blueprint(services.restore, services.issuer))
+    json_api.register_blueprint(old_number_blueprint(services.old_numbers, services.verifications))
+    json_api.register_blueprint(b2c_blueprint(services.b2c))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)
     errors.register(app)
-    app.before_request(_gate(services.verifier, pages))
+    basic = BasicVerifier(services.clients.lookup, services.settings.base_url, services.core.clock)
+    app.before_request(_gate(services.verifier, basic, pages))
     app.after_request(_finish)
     hops = services.settings.trusted_proxies
     if hops:
@@ -155,7 +164,7 @@ def _scim_blueprint(services: Services, views: Mapping[str, ResourceViews]) -> B
     return blueprint
 
 
-def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], Response | None]:
+def _gate(verifier: TokenVerifier, basic: BasicVerifier, pages: Pages) -> Callable[[], Response | None]:
     def check_access() -> Response | None:
         if request.url_rule is not None:
             set_route(request.environ, request.url_rule.rule)
@@ -170,7 +179,11 @@ def _gate(verifier: TokenVerifier, pages: Pages) -> Callable[[], Response | None
             return None
         if access.is_page:
             return pages.admit(access)
-        principal = verifier.verify(bearer_token(request.headers.get("Authorization")))
+        header = request.headers.get("Authorization")
+        if header is not None and header.startswith(SCHEME) and is_b2c_path(request.path):
+            principal = basic.verify(header)
+        else:
+            principal = verifier.verify(bearer_token(header))
         set_principal(request.environ, principal)
         authorize(access, principal)
         return None

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.auth import errors as access_errors
 from api.auth.errors import REALM, AccessError, IssuerUnavailable
+from api.b2c_paths import is_b2c_path
 from api.pages import errors as page_errors
 from api.pages.errors import PageError
 from api.pages.routes import pages_for_people
@@ -48,6 +49,7 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.SignInRefused: 401,
     use_case_errors.NoSuchFlow: 404,
     use_case_errors.NoSuchFactor: 404,
+    use_case_errors.ProofRefused: 403,
     use_case_errors.StaleAuthentication: 401,
     use_case_errors.ResetUnderWay: 409,
     use_case_errors.KeyUsedOtherwise: 422,
@@ -72,6 +74,8 @@ SCIM_BY_STATUS: Mapping[int, type[ScimError]] = {
 
 OAUTH_BY_STATUS: Mapping[int, str] = {401: "invalid_token", 403: "insufficient_scope", 503: "temporarily_unavailable"}
 """The errors of RFC 6749 §4.1.2.1 and RFC 6750 §3.1; else `invalid_request` or `server_error`."""
+
+_NO_CONFLICT = frozenset({401, 403, 405})
 
 _log = structlog.get_logger()
 
@@ -114,6 +118,9 @@ def answer(
         error = OAUTH_BY_STATUS.get(status, "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "")
         return oauth_answer(status, error or "invalid_request", description, headers)
     phrase = HTTPStatus(status).phrase
+    if is_b2c_path(request.path) and status not in _NO_CONFLICT and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        # What a RESTful technical profile shows to its user comes as 409, and as nothing else.
+        return _respond(HTTPStatus.CONFLICT, _conflict(code, description), JSON_TYPE, headers)
     body = {"code": code, "message": phrase, "description": description, "traceId": request_id()}
     return _respond(status, body, JSON_TYPE, headers)
 
@@ -124,6 +131,16 @@ def oauth_answer(
     """Build an error answer of the OpenID provider (RFC 6749 §5.2)."""
     body = {"error": error, **({"error_description": description} if description else {})}
     return _respond(status, body, JSON_TYPE, headers)
+
+
+def _conflict(code: str, description: str) -> dict[str, Any]:
+    return {
+        "version": "1.0.0",
+        "status": HTTPStatus.CONFLICT.value,
+        "code": code,
+        "userMessage": description,
+        "requestId": request_id(),
+    }
 
 
 def unavailable() -> Response:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import has_request_context, request
 
 from api.request_facts import principal_of, request_id_of, trace_id_of
-from api.services.callers import Caller
+from api.services.callers import Caller, Token
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
@@ -37,7 +37,8 @@ def caller() -> Caller:
     """Return the authenticated party as the use cases know it."""
     party = principal()
     authenticated_at = party.authenticated_at or party.issued_at
-    return replace(_caller(party.subject), user_id=party.user_id, authenticated_at=authenticated_at)
+    token = Token(party.token_id, party.expires_at) if party.is_embedded and party.token_id else None
+    return replace(_caller(party.subject), user_id=party.user_id, authenticated_at=authenticated_at, token=token)
 
 
 def anonymous_caller() -> Caller:

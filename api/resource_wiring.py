@@ -14,6 +14,7 @@ from api.services.contact_rules import UserRules
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
 from api.services.lists import ListService
+from api.services.old_numbers import OldNumberRules
 from api.services.password_rules import PasswordRules
 from api.services.primaries import MOBILE_TYPE
 from api.services.resources import ResourceService
@@ -73,7 +74,7 @@ def user_service(core: Core, passwords: PasswordService) -> ResourceService:
     one_mobile = {MOBILE_NUMBERS.elements: frozenset({MOBILE_TYPE})}
     contacts = contacts_of(core.policy)
     keys = {name: key_of(where) for where in contacts for name in (where.listed, where.verified)}
-    rules = PasswordRules(UserRules(core, contacts), passwords)
+    rules = PasswordRules(OldNumberRules(UserRules(core, contacts), core), passwords)
     return ResourceService(core, core.user_type, rules, one_mobile, keys)
 
 

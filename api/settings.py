@@ -23,6 +23,7 @@ from api.sections.messages import MessageSettings
 from api.sections.methods import MethodSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
+from api.sections.restore import RestoreSettings
 from api.sections.retention import RetentionSettings
 from api.sections.sign_in import SignInSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
@@ -51,6 +52,7 @@ class Settings(
     RetentionSettings,
     ExtraSettings,
     OpenidSettings,
+    RestoreSettings,
     SignInSettings,
     IssuerSettings,
     MessageSettings,
@@ -110,6 +112,7 @@ class Settings(
         return Policy(
             mobile_verification=self.mobile_verification,
             multiple_mobile_numbers=self.multiple_mobile_numbers,
+            change_needs_old_number=self.change_needs_old_number,
             email_verification=self.email_verification,
             multiple_email_addresses=self.multiple_email_addresses,
             privileged_validation=self.privileged_validation,

@@ -20,6 +20,7 @@ from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.auditing import AuditService
+from api.services.b2c import B2cService
 from api.services.clients import ClientService
 from api.services.codes import CodeService
 from api.services.cursors import CursorSeal
@@ -29,9 +30,12 @@ from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
 from api.services.mfa_reset import ResetService
+from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
+from api.services.restore import RestoreService
+from api.services.restores import RestoreRules
 from api.services.second_factors import SecondFactors
 from api.services.sessions import SessionService
 from api.services.sign_in import SignInRules, SignInService
@@ -68,6 +72,9 @@ class Services:
     verifications: VerificationService
     sessions: SessionService
     sign_in: SignInService
+    restore: RestoreService
+    old_numbers: OldNumberService
+    b2c: B2cService
     clients: ClientService
     grants: GrantService
     factors: FactorService
@@ -108,6 +115,11 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
         clients=ClientService(core),
         grants=GrantService(core, _lifetimes(settings)),
+        restore=RestoreService(
+            core, RestoreRules(settings.restore_policy, settings.restore_signs_in), passwords, factors
+        ),
+        old_numbers=OldNumberService(core),
+        b2c=B2cService(core),
         sign_in=SignInService(core, _sign_in_rules(settings), passwords, factors),
         factors=FactorService(core, factors, settings.fresh_sign_in),
         histories=HistoryService(core, CursorSeal(core.keys)),

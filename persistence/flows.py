@@ -32,6 +32,17 @@ _COLUMNS = (
     flows.c.data,
 )
 _LOOKUP = Statement(select(*_COLUMNS).where(flows.c.id == bindparam("id"), flows.c.kind == bindparam("kind")))
+_FIND_OPEN = Statement(
+    select(*_COLUMNS)
+    .where(
+        flows.c.user_id == bindparam("user_id"),
+        flows.c.kind == bindparam("kind"),
+        flows.c.step == bindparam("step"),
+        flows.c.expires_at > bindparam("now", type_=Moment),
+    )
+    .order_by(flows.c.created_at.desc(), flows.c.id)
+    .limit(1)
+)
 _ADD = Statement(adding(flows))
 _SAVE = Statement(
     update(flows)
@@ -73,6 +84,11 @@ class Flows:
     def lookup(self, flow_id: str, kind: FlowKind) -> Flow | None:
         """Find a flow of a kind by its id, whatever has become of it."""
         row = self._link.row(_LOOKUP, {"id": flow_id, "kind": kind.value}) if is_storable(flow_id) else None
+        return None if row is None else _read(row)
+
+    def find_open(self, user_id: str, kind: FlowKind, step: str, now: datetime) -> Flow | None:
+        """Find the latest flow of a user that waits for a step."""
+        row = self._link.row(_FIND_OPEN, {"user_id": user_id, "kind": kind.value, "step": step, "now": now})
         return None if row is None else _read(row)
 
     def add(self, flow: Flow) -> None:

@@ -21,6 +21,7 @@ class Limit(StrEnum):
     DAILY = "OTP_DAILY"  # too many wrong checks for this user within the day
     RESETS = "MFA_RESETS"  # too many resets of authentication methods by one actor within the hour
     ATTEMPTS = "OTP_ATTEMPTS"  # too many wrong privileged checks by one actor
+    RESTORE = "RESTORE_LIMIT"  # a restore was begun too often for one address, or from one source
     SIGN_IN = "SIGN_IN_LIMIT"  # too many wrong passwords for one name, or from one address
 
 

@@ -18,6 +18,9 @@ class FlowKind(StrEnum):
 
     SIGN_IN = "sign_in"
     ENROLMENT = "enrolment"
+    RESTORE = "restore"
+    CHANGE = "change"  # of a phone that is not lost
+    B2C = "b2c"
 
 
 ENDED = "ended"

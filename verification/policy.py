@@ -93,6 +93,7 @@ class Policy:
     Attributes:
         mobile_verification: The gate: whether a changed mobile number waits for its proof.
         multiple_mobile_numbers: Whether the lists of numbers exist.
+        change_needs_old_number: Whether users prove their verified number before they change it themselves.
         email_verification: The gate of the e-mail twin: whether a changed primary address waits for its proof.
         multiple_email_addresses: Whether the lists of addresses exist, where the gate is on.
         privileged_validation: Whether a privileged caller may submit a user's code.
@@ -107,6 +108,7 @@ class Policy:
     privileged_validation: bool = True
     privileged_skip: bool = False
     use_verify_claim: bool = False
+    change_needs_old_number: bool = False
     email_verification: bool = False
     multiple_email_addresses: bool = True
     phone_policy: PhonePolicy = PhonePolicy.LENIENT

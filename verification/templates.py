@@ -52,6 +52,7 @@ OF_PURPOSE: Mapping[str, Template] = {
     "mfa": Template.SIGN_IN,
     "restore_email": Template.RESTORE_EMAIL,
     "restore_phone": Template.RESTORE_PHONE,
+    "old_number": Template.MOBILE_UPDATE,
 }
 
 

@@ -32,14 +32,17 @@ class Purpose(StrEnum):
     MOBILE = "mobile"
     EMAIL = "email"
     MFA = "mfa"
+    RESTORE_EMAIL = "restore_email"
+    RESTORE_PHONE = "restore_phone"
+    OLD_NUMBER = "old_number"
 
     @property
     def channel(self) -> Channel:
         """Return how its codes travel."""
-        return _CHANNELS[self]
+        return Channel.EMAIL if self in _BY_MAIL else Channel.SMS
 
 
-_CHANNELS = {Purpose.MOBILE: Channel.SMS, Purpose.EMAIL: Channel.EMAIL, Purpose.MFA: Channel.SMS}
+_BY_MAIL = frozenset({Purpose.EMAIL, Purpose.RESTORE_EMAIL})
 
 
 class Scenario(StrEnum):
@@ -50,6 +53,9 @@ class Scenario(StrEnum):
     EMAIL_ON_UPDATE = "EMAIL_OTP_VERIFICATION_ON_UPDATE"
     EMAIL_ON_LIST_UPDATE = "EMAIL_OTP_VERIFICATION_ON_VERIFIED_LIST_UPDATE"
     SIGN_IN = "SIGN_IN"
+    RESTORE_EMAIL = "RESTORE_EMAIL"
+    RESTORE_PHONE = "RESTORE_PHONE"
+    OLD_NUMBER = "OLD_NUMBER"
 
 
 class Status(StrEnum):

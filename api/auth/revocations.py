@@ -24,6 +24,11 @@ FORGET_EVERY = timedelta(seconds=60)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def spared(token_id: str | None) -> str:
+    """Return the subject under which it is recorded which revocation spares a token: the one of the same moment."""
+    return f"spared {token_id}"
+
+
 class RevocationList:
     """Know from which moment on each subject's tokens are good; a subject is a user, a client, a grant, or one token.
 
@@ -43,13 +48,17 @@ class RevocationList:
         self._read_at = _BEGINNING
         self._lock = Lock()
 
-    def is_revoked(self, issued_at: datetime, *subjects: str | None) -> bool:
-        """Tell whether a token that was issued at this moment to these subjects has been revoked."""
+    def is_revoked(self, issued_at: datetime, *subjects: str | None, token_id: str | None = None) -> bool:
+        """Tell whether a token that was issued at this moment to these subjects has been revoked.
+
+        A token may be spared by one revocation: that of the request that it was sent with.
+        """
         self._refresh()
         for subject in subjects:
             # Nobody asks for None: a subject that there is not is as good as one that was not revoked.
             valid_after = self._valid_after.get(subject)  # type: ignore[arg-type]  # see above
-            if valid_after is not None and issued_at <= valid_after:
+            is_late = valid_after is None or issued_at > valid_after
+            if not is_late and self._valid_after.get(spared(token_id)) != valid_after:
                 return True
         return False
 

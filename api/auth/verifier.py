@@ -87,7 +87,12 @@ class TokenVerifier:
             return self._revocations.is_revoked(principal.issued_at, subject)
         # Beside all tokens of a user: those of a client that was removed, those of one grant, and this very one.
         return self._revocations.is_revoked(
-            principal.issued_at, subject, principal.client_id, principal.grant_id, principal.token_id
+            principal.issued_at,
+            subject,
+            principal.client_id,
+            principal.grant_id,
+            principal.token_id,
+            token_id=principal.token_id,
         )
 
     def _verify(self, token: str, now: datetime) -> Verified:

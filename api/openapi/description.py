@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from api.auth.scopes import ALL_SCOPES
+from api.openapi.b2c_details import b2c_schemas
 from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
 from api.openapi.guard_details import BLOCK_ID
@@ -141,7 +142,12 @@ class _Material:
 
     def components(self) -> Document:
         return {
-            "schemas": {**self.scim.schemas(), **self.smorest["components"]["schemas"], **openid_schemas()},
+            "schemas": {
+                **self.scim.schemas(),
+                **self.smorest["components"]["schemas"],
+                **openid_schemas(),
+                **b2c_schemas(),
+            },
             "parameters": parameters(self.scim.features),
             "headers": headers(self.scim.served.url),
             "requestBodies": {**self.scim.bodies(), **plain_bodies(), **openid_bodies()},

@@ -6,8 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from api.auth.errors import InvalidToken, NotAuthenticated
-from api.services.errors import InvalidRequest, NoSuchFactor, NoSuchFlow, NoSuchUser, StaleAuthentication
+from api.services.errors import (
+    InvalidRequest,
+    NoSuchFactor,
+    NoSuchFlow,
+    NoSuchUser,
+    ProofRefused,
+    StaleAuthentication,
+)
 from verification import errors as verification
+from verification.errors import Limit, LimitReached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +25,17 @@ if TYPE_CHECKING:
 FACTOR_FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "NoSuchFactor": {"notAUser": NoSuchUser, "noFactor": NoSuchFactor},
     "NoSuchFlow": {"notAUser": NoSuchUser, "over": NoSuchFlow},
+    "OverFlow": {"over": NoSuchFlow},
+    "TooManyRestores": {"tooOften": partial(LimitReached, Limit.RESTORE, 3600)},
+    "RefusedProof": {"wrongProof": ProofRefused},
+    "InvalidPhone": {"faultyBody": InvalidRequest, "noNumber": verification.InvalidPhoneNumber},
+    "RefusedClaims": {
+        "faultyBody": InvalidRequest,
+        "unknownUser": verification.UnknownUser,
+        "noNumber": verification.InvalidPhoneNumber,
+        "wrongCode": verification.CodeInvalid,
+        "over": NoSuchFlow,
+    },
     "InvalidCode": {"faultyBody": InvalidRequest, "wrongCode": verification.CodeInvalid},
     "StaleAuthentication": {
         "signedInTooLongAgo": partial(StaleAuthentication, 600),

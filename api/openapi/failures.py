@@ -46,9 +46,10 @@ class Form(StrEnum):
     SCIM = "/scim2/Users"
     JSON = "/healthz"
     OAUTH = "/oauth2/token"
+    B2C = "/api/identity/b2c/v1.0/send-code"
 
 
-_PREFIXES = {Form.SCIM: "Scim", Form.JSON: "", Form.OAUTH: "OAuth"}
+_PREFIXES = {Form.SCIM: "Scim", Form.JSON: "", Form.OAUTH: "OAuth", Form.B2C: "B2c"}
 """What the names of components begin with."""
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.b2c_paths import is_b2c_path
 from api.openapi.audit_details import audit_details
+from api.openapi.b2c_details import b2c_details
 from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
 from api.openapi.guard_details import guard_details
+from api.openapi.old_number_details import old_number_details
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import reset_details
+from api.openapi.restore_details import restore_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +35,9 @@ DETAILS = (
     reset_details,
     audit_details,
     guard_details,
+    restore_details,
+    old_number_details,
+    b2c_details,
 )
 """What is said of operations, by the part of the API: each part has a module of its own."""
 
@@ -50,6 +57,7 @@ def smorest_document(app: Flask) -> Document:
 def operation_of(document: Document, route: Route, said: Details, failures: Mapping[str, Failure]) -> Document:
     """Describe an operation, given what flask-smorest says of it."""
     has_body = "requestBody" in document
+    form = Form.B2C if is_b2c_path(route.path) else Form.JSON
     names = failures_of((*said.failures, *(OF_BODIES if has_body else ())), route.access)
     answers = {status: _answer(item, said) for status, item in document["responses"].items() if _is_success(status)}
     return {
@@ -59,7 +67,7 @@ def operation_of(document: Document, route: Route, said: Details, failures: Mapp
         "operationId": said.id,
         **({"parameters": list(map(_parameter, parameters))} if (parameters := document.get("parameters")) else {}),
         **({"requestBody": _body(document["requestBody"], said)} if has_body else {}),
-        "responses": {**answers, **failure_responses(names, Form.JSON, failures)},
+        "responses": {**answers, **failure_responses(names, form, failures)},
         "security": security_of(route.access),
     }
 

@@ -12,12 +12,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """An access token of the embedded issuer, by its id, and until when it is good."""
+
+    id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """The authenticated party of one request.
 
     `subject` is the token's subject, `user_id` the SCIM id of the user it stands for (None for an application),
     `ip` the client's address as the trusted hops tell it, `agent` what the client calls itself,
-    `authenticated_at` when the user last proved to be one.
+    `authenticated_at` when the user last proved to be one, `token` the access token that was sent.
     """
 
     subject: str
@@ -26,6 +34,7 @@ class Caller:
     ip: str | None = None
     agent: str | None = None
     authenticated_at: datetime | None = None
+    token: Token | None = None
 
     def acts_on(self, user_id: str) -> Actor:
         """Return how this caller stands to a user: an application or another user is privileged, oneself never."""

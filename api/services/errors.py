@@ -100,3 +100,9 @@ class UnknownDirectory(UseCaseError):
     """This directory is not connected."""
 
     code = "UNKNOWN_DIRECTORY"
+
+
+class ProofRefused(UseCaseError):
+    """This is not the proof that is needed."""
+
+    code = "PROOF_REFUSED"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
     from verification.codes import KeyRing
+    from verification.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Guess:
 
 
 def count_guess(
-    unit: UnitOfWork, name: str, rules: GuessRules, ring: KeyRing, *, caller: Caller, at: datetime
+    unit: UnitOfWork, name: str, rules: GuessRules, *, ring: KeyRing, policy: Policy, caller: Caller, at: datetime
 ) -> Guess:
     """Count a password for a name, and find whom the name stands for.
 
@@ -63,7 +64,7 @@ def count_guess(
     Raises:
         LimitReached: there were too many for this name, or from this source.
     """
-    user = unit.resources.find("User", name) or find_by_address(unit, name)
+    user = unit.resources.find("User", name) or find_by_address(unit, name, policy)
     by_name = f"name:{keyed(ring, 'sign-in', fold(name))}"
     by_user = f"user:{user.id}" if user else f"nobody:{by_name}"
     by_source = f"source:{keyed(ring, 'source', source_of(caller.ip))}"

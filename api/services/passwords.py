@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from api.auth.revocations import spared
 from api.loading import load
 from api.services.trail import Deed
 from verification.passwords import LONGEST, normalise, require_good
@@ -54,8 +55,17 @@ def keeping(scene: Scene, hashed: str) -> tuple[Effect, ...]:
 
 
 def changing(scene: Scene, hashed: str) -> tuple[Effect, ...]:
-    """Return what is written when a user gets another password: who was signed in with the old one is so no longer."""
-    return (*keeping(scene, hashed), scene.revoke_tokens())
+    """Return what is written when a user gets another password: who was signed in with the old one is so no longer.
+
+    The token that the user sent with this very request goes on.
+    """
+    return (*keeping(scene, hashed), scene.revoke_tokens(), partial(_spare, scene))
+
+
+def _spare(scene: Scene, unit: UnitOfWork) -> None:
+    token = scene.caller.token
+    if token is not None and scene.caller.user_id == scene.subject_id:
+        unit.revocations.add(spared(token.id), scene.at, scene.at, token.expires_at)
 
 
 def _context(document: Document) -> tuple[str, ...]:

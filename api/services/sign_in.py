@@ -110,7 +110,15 @@ class SignInService:
         """
         at = self.core.clock.now()
         guess: Guess = self.core.database.transact(
-            lambda unit: count_guess(unit, user_name, self.rules.guesses, self.core.keys, caller=caller, at=at)
+            lambda unit: count_guess(
+                unit,
+                user_name,
+                self.rules.guesses,
+                ring=self.core.keys,
+                policy=self.core.policy,
+                caller=caller,
+                at=at,
+            )
         )
         # No transaction is open meanwhile: this is meant to take its time.
         is_right = self.passwords.is_password(guess.hashed, password)

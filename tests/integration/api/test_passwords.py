@@ -109,6 +109,21 @@ def test_a_changed_password_ends_the_tokens_given_so_far(application):
     assert application.user(member.id).get("/scim2/Me").status_code == 200
 
 
+def test_the_token_of_the_request_goes_on_until_tokens_are_ended_again(application):
+    member = add_member(application)
+    other = application.user(member.id)
+
+    application.clock.move(seconds=1)
+    member.caller.replace("/scim2/Me", {"password": ANOTHER})
+    application.clock.move(seconds=1)
+    own, others = member.caller.get("/scim2/Me").status_code, other.get("/scim2/Me").status_code
+    application.admin().replace(member.path, {"password": PASSWORD})
+    application.clock.move(seconds=1)
+
+    assert (own, others) == (200, 401)
+    assert member.caller.get("/scim2/Me").status_code == 401
+
+
 def test_a_first_password_ends_no_token(application):
     member = add_member(application)
 

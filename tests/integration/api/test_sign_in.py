@@ -27,6 +27,12 @@ def member(application):
 
 
 @pytest.fixture
+def verifying(start):
+    """Start an application that verifies addresses."""
+    return start(email_verification="true")
+
+
+@pytest.fixture
 def browser(application):
     return Browser(application)
 
@@ -93,7 +99,8 @@ def test_what_does_not_go_together_is_refused_alike(application, browser, name, 
     assert str(refused.value) == "The user name or the password is not right."
 
 
-def test_verified_primary_address_is_as_good_as_the_name(application, browser):
+def test_verified_primary_address_is_as_good_as_the_name(verifying):
+    application, browser = verifying, Browser(verifying)
     member = add_member(application, emails=[{"value": MAIL, "primary": True}, {"value": "x@example.com"}])
     verify_address(application, member)
 
@@ -102,7 +109,8 @@ def test_verified_primary_address_is_as_good_as_the_name(application, browser):
         browser.begin("x@example.com")
 
 
-def test_address_of_two_users_is_nobodys(application, browser):
+def test_address_of_two_users_is_nobodys(verifying):
+    application, browser = verifying, Browser(verifying)
     for name in ("bob", "ann"):
         verify_address(application, add_member(application, name, emails=[{"value": MAIL, "primary": True}]))
 
@@ -357,7 +365,8 @@ def test_right_passwords_count_for_nothing(application, member, browser):
     assert {browser.begin().step for _ in range(12)} == {Step.SECOND_FACTOR}
 
 
-def test_another_name_of_the_same_user_gives_no_more_guesses_and_does_not_tell(application, browser):
+def test_another_name_of_the_same_user_gives_no_more_guesses_and_does_not_tell(verifying):
+    application, browser = verifying, Browser(verifying)
     member = add_member(application, emails=[{"value": MAIL, "primary": True}])
     verify_address(application, member)
     for _ in range(10):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.auth.revocations import RevocationList
+from api.auth.revocations import RevocationList, spared
 from tests.factories.verification import MOMENT, FrozenClock
 
 BEFORE = MOMENT - timedelta(seconds=1)
@@ -38,6 +38,20 @@ def test_tokens_are_good_only_after_the_revocation(issued_at, is_revoked):
     revocations = RevocationList(Rows(("bob", MOMENT, MOMENT)), FrozenClock())
 
     assert revocations.is_revoked(issued_at, "bob") is is_revoked
+
+
+def test_a_token_is_spared_by_the_revocation_of_the_same_moment():
+    revocations = RevocationList(Rows(("bob", MOMENT, MOMENT), (spared("mine"), MOMENT, MOMENT)), FrozenClock())
+
+    assert not revocations.is_revoked(BEFORE, "bob", token_id="mine")
+    assert revocations.is_revoked(BEFORE, "bob", token_id="other")
+    assert revocations.is_revoked(BEFORE, "bob")
+
+
+def test_a_later_revocation_spares_it_no_more():
+    rows = Rows(("bob", AFTER, MOMENT), (spared("mine"), MOMENT, MOMENT))
+
+    assert RevocationList(rows, FrozenClock()).is_revoked(BEFORE, "bob", token_id="mine")
 
 
 def test_others_are_not_concerned():
