@@ -20,6 +20,7 @@ class Cookie(StrEnum):
     LOCALE = "locale"  # the language that was chosen
     SESSION = "session"  # who is signed in
     SIGN_IN = "sign-in"  # a sign-in under way
+    RESTORE = "restore"  # a lost phone that is being restored
     ENROLMENT = "enrolment"  # an authenticator that is being added
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from api.pages.visits import Visit
 
 
@@ -24,8 +22,3 @@ def missing(visit: Visit, *fields: str) -> tuple[FormError, ...]:
     return tuple(
         FormError(visit.text(f"error.{name}.missing"), name) for name in fields if not visit.field(name).strip()
     )
-
-
-def first(errors: Iterable[FormError], field: str) -> FormError | None:
-    """Return the first fault of a field."""
-    return next((error for error in errors if error.field == field), None)

@@ -13,7 +13,7 @@ from api.pages.translations import translations
 class Templates:
     """Renders templates; what is put into them is escaped, and a name that is not there is an error."""
 
-    def render(self, name: str, **values: object) -> str:
+    def render(self, name: str, /, **values: object) -> str:
         """Return a page."""
         return self._environment.get_template(name).render(values)
 

@@ -127,7 +127,7 @@ class Visit:
         return f"{path}?{urlencode(query)}" if query else path
 
     def render(
-        self, template: str, *, status: int = HTTPStatus.OK, form_targets: tuple[str, ...] = (), **values: object
+        self, template: str, /, *, status: int = HTTPStatus.OK, form_targets: tuple[str, ...] = (), **values: object
     ) -> Response:
         """Answer with a page."""
         page = self.site.templates.render(

@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import randbelow
 from urllib.parse import urlencode
 
+import pyotp
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -16,6 +17,7 @@ from tests.factories.servers import Service
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
 
 PASSWORD = "a horse with batteries"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix B
 WSO2 = "urn:scim:wso2:schema"
 
 
@@ -34,7 +36,9 @@ def chromium():
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """Start one service for all visitors."""
-    started = Service(tmp_path_factory.mktemp("pages"), settings={"otp_resend_cooldown": "0"}).start()
+    started = Service(
+        tmp_path_factory.mktemp("pages"), settings={"otp_resend_cooldown": "0", "email_verification": "true"}
+    ).start()
     yield started
     started.process.kill()
 
@@ -73,22 +77,37 @@ def a_number():
     return f"+1415555{randbelow(10_000):04}"
 
 
-@pytest.fixture
-def member(service, admin):
-    """Sign somebody up with a password and a number, and have the number proved."""
+@pytest.fixture(scope="module")
+def member(admin):
+    """Add somebody with a password, a proved number and a proved mail address."""
     number = a_number()
     name = f"ann{number[-4:]}"
+    add_user(admin, name, number, verifiedMobileNumbers=[number], verifiedEmailAddresses=[f"{name}@example.com"])
+    return name, number
+
+
+@pytest.fixture
+def signed_up(service, admin):
+    """Sign somebody up with a password and a number, and have both proved by codes."""
+    number = a_number()
+    name = f"bob{number[-4:]}"
+    seen = len(service.process.lines)
+    add_user(admin, name, number, verifyMobile=True, verifiedEmailAddresses=[f"{name}@example.com"])
+    assert service.user(name).validate(service.code_for(number, after=seen)).status_code == 200
+    return name, number
+
+
+def add_user(admin, name, number=None, **extension):
     user = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", WSO2],
         "userName": name,
         "password": PASSWORD,
         "emails": [{"value": f"{name}@example.com", "primary": True}],
-        "phoneNumbers": [{"type": "mobile", "value": number}],
-        WSO2: {"verifyMobile": True},
+        **({"phoneNumbers": [{"type": "mobile", "value": number}]} if number else {}),
+        WSO2: extension,
     }
-    assert admin.call("POST", "/scim2/Users", user).status_code == 201
-    assert service.user(name).validate(service.code_for(number)).status_code == 200
-    return name, number
+    answer = admin.call("POST", "/scim2/Users", user)
+    assert answer.status_code == 201, answer.text
 
 
 def test_front_page_and_faults_are_pages(visitor):
@@ -146,4 +165,71 @@ def test_application_is_refused_and_told_so_at_its_own_origin(visitor, service, 
 
     visitor.page.wait_for_url(f"{back}?*")
     assert "error=access_denied" in visitor.page.url
+    assert "state=s" in visitor.page.url
+
+
+def test_first_authenticator_is_added_while_signing_in(visitor, admin):
+    name = f"eve{randbelow(10**6)}"
+    add_user(admin, name)
+    visitor.go("/sign-in?return_to=/factors")
+    visitor.fill(user_name=name, password=PASSWORD)
+    visitor.check("authenticator", "Add an authenticator")
+    key = visitor.page.locator("code.key").inner_text().replace(" ", "")
+    visitor.fill(code=pyotp.TOTP(key).now())
+    visitor.check("recovery-codes", "Your recovery codes")
+    assert visitor.page.locator(".codes li").count() == 10
+    visitor.page.locator("a.button.main").click()
+    visitor.check("factors", "How you sign in")
+    assert "Codes left: 10" in visitor.text
+
+
+def test_lost_phone_is_restored_and_the_old_one_is_out(visitor, service, signed_up):
+    """The story: sign up, sign in with the old number, lose it, restore, and sign in with the new one."""
+    name, old = signed_up
+    new = a_number()
+    sign_in(visitor, service, name, old)
+    assert "You are signed in." in visitor.text
+
+    seen = len(service.process.lines)
+    visitor.go("/sign-in")
+    visitor.page.get_by_role("link", name="Lost your phone?").click()
+    visitor.check("restore", "Lost your phone")
+    visitor.fill(email=f"{name}@example.com")
+    visitor.check("restore-email", "Check your mail")
+    visitor.fill(code=service.code_for(f"{name}@example.com", after=seen))
+    visitor.check("restore-password", "Enter your password")
+    visitor.fill(password=PASSWORD)
+    visitor.check("restore-phone", "Your new phone")
+    visitor.fill(phone="my phone")
+    visitor.check("restore-phone-wrong", "Your new phone")
+    visitor.fill(phone=new)
+    visitor.check("restore-code", "Check your new phone")
+    visitor.fill(code=service.code_for(new, after=seen))
+    visitor.check("restored", "Your phone is restored")
+
+    visitor.go("/")
+    assert "You are signed in." not in visitor.text
+    seen = len(service.process.lines)
+    visitor.go("/sign-in")
+    visitor.fill(user_name=name, password=PASSWORD)
+    visitor.fill(code=service.code_for(new, after=seen))
+    assert "You are signed in." in visitor.text
+    assert not any(f"{old}:" in line or f"to {old}" in line for line in service.process.lines[seen:])
+
+
+def test_application_signs_its_user_in(visitor, service, member, shop):
+    """The whole way of OpenID Connect: authorization request, sign-in, consent, and back with a code."""
+    back, request = shop
+    name, number = member
+    seen = len(service.process.lines)
+    visitor.go(f"{request}&response_type=code&prompt=consent&code_challenge_method=S256&code_challenge={CHALLENGE}")
+    assert visitor.path.startswith("/sign-in?"), visitor.page.url
+    visitor.fill(user_name=name, password=PASSWORD)
+    visitor.fill(code=service.code_for(number, after=seen))
+    assert visitor.heading == "Shop asks for access"
+
+    visitor.press()
+
+    visitor.page.wait_for_url(f"{back}?*")
+    assert "code=" in visitor.page.url
     assert "state=s" in visitor.page.url
