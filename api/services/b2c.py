@@ -16,6 +16,7 @@ from api.services.errors import NoSuchFlow
 from api.services.flow_codes import CodeRequest, FlowCodes
 from api.services.flows import begin_flow, count_attempt, flow_of, move_on, token_of
 from api.services.restored_numbers import persist_number
+from api.services.sending import SendService
 from verification.errors import UnknownUser, VerificationError
 from verification.flows import FlowKind
 from verification.texts import locale_for
@@ -69,7 +70,7 @@ class B2cService:
         """
         at = self.core.clock.now()
         target = MOBILE_NUMBERS.kind.read(number.strip(), self.core.policy)
-        sent = self.core.database.transact(lambda unit: self._send(unit, account, target, caller, at))
+        sent = SendService(self.core).transact(lambda unit: self._send(unit, account, target, caller, at))
         self.core.wake()
         return sent
 
@@ -81,7 +82,7 @@ class B2cService:
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
-        sent_to = self.core.database.transact(lambda unit: self._resend(unit, handle, caller, at))
+        sent_to = SendService(self.core).transact(lambda unit: self._resend(unit, handle, caller, at))
         self.core.wake()
         return sent_to
 

@@ -15,6 +15,7 @@ from api.services.contacts import pending_value, requested_contact, stored_conta
 from api.services.errors import NoSuchFactor, NoSuchFlow, NoSuchUser
 from api.services.flow_codes import CodeRequest, FlowCodes
 from api.services.flows import begin_flow, count_attempt, move_on
+from api.services.sending import SendService
 from persistence.errors import StaleVersion
 from scim.errors import Forbidden
 from verification.decision import Actor
@@ -58,7 +59,7 @@ class OldNumberService:
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
-        sent_to = self.core.database.transact(lambda unit: self._send(unit, user_id, caller, at))
+        sent_to = SendService(self.core).transact(lambda unit: self._send(unit, user_id, caller, at))
         self.core.wake()
         return sent_to
 

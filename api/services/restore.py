@@ -20,7 +20,7 @@ from api.services.flows import begin_flow, count_attempt, move_on, open_flow
 from api.services.restored_numbers import persist_number
 from api.services.restores import Begun, Onward
 from api.services.second_factors import Proof as FactorProof
-from api.services.sending import wait_for
+from api.services.sending import SendService, wait_for
 from api.services.trail import Deed
 from scim.folding import fold
 from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached, VerificationError
@@ -128,7 +128,7 @@ class RestoreService:
         """
         at = self.core.clock.now()
         target = MOBILE_NUMBERS.kind.read(number.strip(), self.core.policy)
-        onward = self.core.database.transact(lambda unit: self._phone(unit, hold, target, caller, at))
+        onward = SendService(self.core).transact(lambda unit: self._phone(unit, hold, target, caller, at))
         self.core.wake()
         return onward
 
@@ -140,7 +140,7 @@ class RestoreService:
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
-        self.core.database.transact(lambda unit: self._resend(unit, hold, caller, at))
+        SendService(self.core).transact(lambda unit: self._resend(unit, hold, caller, at))
         self.core.wake()
 
     def verify_phone(self, hold: Hold, code: str, caller: Caller) -> Onward:
