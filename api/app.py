@@ -24,6 +24,7 @@ from api.resource_wiring import GROUP, USER
 from api.resources.answers import ON_EVERY_ANSWER
 from api.resources.audit import audit_blueprint
 from api.resources.b2c import b2c_blueprint
+from api.resources.changes import change_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
@@ -82,6 +83,7 @@ def create_app(services: Services) -> Flask:
     json_api = JsonApi(app)
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(guard_blueprint(services.guard))
+    json_api.register_blueprint(change_blueprint(services.reverts, services.verifications))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
     json_api.register_blueprint(history_blueprint(services.histories))

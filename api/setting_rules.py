@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.sections.notices import NO_NOTICES
 from verification.factors import MfaPolicy
 from verification.passwords import LEAST_ALONE
 
@@ -57,5 +58,7 @@ def broken_rules(settings: Settings, given: Collection[str]) -> Iterator[tuple[s
         yield "test_numbers", "must not be set in production"
     if any(len(fixed.code) != settings.otp_length for fixed in settings.test_numbers):
         yield "test_numbers", "must have codes as long as LINEPROOF_OTP_LENGTH says"
+    if NO_NOTICES in settings.notices and len(settings.notices) > 1:
+        yield "notices", "must not name none beside others"
     if settings.base_url in settings.oauth_issuers:
         yield "oauth_issuers", "must not name this service itself"

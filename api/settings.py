@@ -21,6 +21,7 @@ from api.sections.limits import LimitSettings
 from api.sections.mail import MailSettings
 from api.sections.messages import MessageSettings
 from api.sections.methods import MethodSettings
+from api.sections.notices import NoticeSettings
 from api.sections.numbers import NumberSettings
 from api.sections.openid import OpenidSettings
 from api.sections.restore import RestoreSettings
@@ -30,7 +31,7 @@ from api.setting_fields import PREFIX, known_variables, settings_of, text_of
 from api.setting_rules import broken_rules
 from verification.factors import MfaPolicy
 from verification.passwords import LEAST_ALONE, LEAST_WITH_SECOND_FACTOR
-from verification.policy import OtpRules, Policy
+from verification.policy import NoticeRules, OtpRules, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,7 @@ class Settings(
     SignInSettings,
     IssuerSettings,
     MessageSettings,
+    NoticeSettings,
     MailSettings,
     GatewaySettings,
     GuardSettings,
@@ -122,6 +124,14 @@ class Settings(
             default_region=self.default_region or None,
             pending_lifetime=self.pending_lifetime,
             privileged_max_wrong=self.privileged_max_wrong,
+            notices=NoticeRules(
+                by_sms="sms" in self.notices,
+                # In production without a mail server nobody would carry them.
+                by_email="email" in self.notices and self.has_mail,
+                lifetime=self.notice_lifetime,
+                revert_lifetime=self.revert_lifetime,
+                revert_block=self.revert_block,
+            ),
             otp=OtpRules(
                 length=self.otp_length,
                 alphabet=self.otp_alphabet,

@@ -36,6 +36,7 @@ from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
 from api.services.restore import RestoreService
 from api.services.restores import RestoreRules
+from api.services.reverting import RevertService
 from api.services.second_factors import SecondFactors
 from api.services.sessions import SessionService
 from api.services.sign_in import SignInRules, SignInService
@@ -81,6 +82,7 @@ class Services:
     histories: HistoryService
     audit: AuditService
     guard: GuardService
+    reverts: RevertService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -125,6 +127,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         histories=HistoryService(core, CursorSeal(core.keys)),
         audit=AuditService(core, CursorSeal(core.keys)),
         guard=GuardService(core),
+        reverts=RevertService(core),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -64,6 +64,7 @@ def _deliver(
         core=core,
         carriers=build_carriers(settings, sys.stdout, metrics.called, metrics.circuit),
         texts=texts,
+        base_url=settings.base_url,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,
     )

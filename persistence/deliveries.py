@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, func, null, select, update
+from sqlalchemy import Integer, bindparam, case, func, null, select, update
 
+from persistence import notices as stored_notices
 from persistence import verifications as stored_verifications
 from persistence.documents import is_storable
 from persistence.statements import Statement, adding
 from persistence.tables import DELIVERY_IS_QUEUED, deliveries, verifications
+from persistence.tables_notices import notices
 from persistence.types import Key, Moment
 from verification.channels import Channel
 from verification.delivery import Delivery, DeliveryStatus
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
 
     from persistence.links import Link
     from persistence.statements import Parameters, Row
+    from verification.notices import Notice
     from verification.verifications import Verification
 
 COLUMNS = (
     deliveries.c.id,
     deliveries.c.verification_id,
+    deliveries.c.notice_id,
     deliveries.c.user_id,
     deliveries.c.channel,
     deliveries.c.generation,
@@ -41,12 +45,17 @@ COLUMNS = (
 )
 
 
+_DELIVERY_END = len(COLUMNS)
+_VERIFICATION_END = _DELIVERY_END + len(stored_verifications.COLUMNS)
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery in the hands of a worker, and the verification whose current code it carries."""
+    """A delivery in the hands of a worker, and the verification whose current code it carries, or its notice."""
 
     delivery: Delivery
     verification: Verification | None
+    notice: Notice | None = None
 
 
 _ADD = Statement(adding(deliveries))
@@ -70,8 +79,12 @@ _CLAIM = Statement(
 )
 # By the end of the lease, which has an index.
 _LEASED = Statement(
-    select(*COLUMNS, *stored_verifications.COLUMNS)
-    .join_from(deliveries, verifications, deliveries.c.verification_id == verifications.c.id)
+    select(*COLUMNS, *stored_verifications.COLUMNS, *stored_notices.COLUMNS)
+    .select_from(
+        deliveries.outerjoin(verifications, deliveries.c.verification_id == verifications.c.id).outerjoin(
+            notices, deliveries.c.notice_id == notices.c.id
+        )
+    )
     .where(
         deliveries.c.available_at == bindparam("leased_until", type_=Moment),
         deliveries.c.lease_token == bindparam("token"),
@@ -111,8 +124,14 @@ _NOTE = Statement(
     .where(deliveries.c.id == bindparam("the_id"), deliveries.c.status == bindparam("old_status"))
     .values(status=bindparam("new_status", type_=Key), reason=bindparam("new_reason", type_=Key))
 )
+# The age of a code alone says that something is wrong: a notice may wait for hours for a mail server.
 _COUNT_QUEUED = Statement(
-    select(func.count(), func.min(deliveries.c.created_at)).select_from(deliveries).where(DELIVERY_IS_QUEUED)
+    select(
+        func.count(),
+        func.min(case((deliveries.c.verification_id.is_not(None), deliveries.c.created_at)), type_=Moment),
+    )
+    .select_from(deliveries)
+    .where(DELIVERY_IS_QUEUED)
 )
 _OLDEST_DUE = Statement(
     select(deliveries.c.available_at)
@@ -199,22 +218,25 @@ class Deliveries:
         return oldest
 
     def count_queued(self) -> tuple[int, datetime | None]:
-        """Count the deliveries that are neither accepted nor given up, and tell when the oldest was queued."""
+        """Count the deliveries that are neither accepted nor given up, and tell when the oldest code was queued."""
         count, oldest = self._link.rows(_COUNT_QUEUED, {})[0]
         return int(count), oldest
 
 
 def _claimed(row: Row) -> Claimed:
-    split_at = len(COLUMNS)
-    return Claimed(_read(row[:split_at]), stored_verifications.read(row[split_at:]))
+    delivery = _read(row[:_DELIVERY_END])
+    if delivery.notice_id is not None:
+        return Claimed(delivery, None, stored_notices.read(row[_VERIFICATION_END:]))
+    return Claimed(delivery, stored_verifications.read(row[_DELIVERY_END:_VERIFICATION_END]))
 
 
 def _read(row: Row) -> Delivery:
-    (number, verification_id, user_id, channel, generation, status, attempts, available_at, expires_at, *rest) = row
-    provider, reference, reason, created_at, settled_at = rest
+    (number, verification_id, notice_id, user_id, channel, generation, status, attempts, *rest) = row
+    available_at, expires_at, provider, reference, reason, created_at, settled_at = rest
     return Delivery(
         id=number,
         verification_id=verification_id,
+        notice_id=notice_id,
         user_id=user_id,
         channel=Channel(channel),
         generation=generation,
@@ -234,6 +256,7 @@ def _row(delivery: Delivery) -> Parameters:
     return {
         "id": delivery.id,
         "verification_id": delivery.verification_id,
+        "notice_id": delivery.notice_id,
         "user_id": delivery.user_id,
         "channel": delivery.channel.value,
         "generation": delivery.generation,

@@ -145,13 +145,14 @@ Index("ix_verifications_status", verifications.c.status, verifications.c.created
 _HAS_ENDED = text("ended_at IS NOT NULL")
 Index("ix_verifications_ended_at", verifications.c.ended_at, sqlite_where=_HAS_ENDED, postgresql_where=_HAS_ENDED)
 
-# The outbox: messages on their way, by the verification whose current code they carry. While a worker holds a
-# delivery, `available_at` is the end of its lease.
+# The outbox: messages on their way, by the verification whose current code they carry, or by the notice they are.
+# While a worker holds a delivery, `available_at` is the end of its lease.
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("verification_id", Key, ForeignKey("verifications.id", ondelete="CASCADE"), nullable=False),
+    Column("verification_id", Key, ForeignKey("verifications.id", ondelete="CASCADE")),
+    Column("notice_id", Key, ForeignKey("notices.id", ondelete="CASCADE")),
     Column("user_id", Key, nullable=False),
     Column("channel", Key, nullable=False),
     Column("generation", Integer, nullable=False),
@@ -167,10 +168,13 @@ deliveries = Table(
     Column("settled_at", Moment),
     CheckConstraint("generation > 0 AND attempts >= 0", name="counts"),
     CheckConstraint("(status = 'queued') = (settled_at IS NULL)", name="settled_at"),
+    CheckConstraint("(verification_id IS NULL) <> (notice_id IS NULL)", name="content"),
 )
 _IS_QUEUED = text("status = 'queued'")
 Index("ix_deliveries_available_at", deliveries.c.available_at, sqlite_where=_IS_QUEUED, postgresql_where=_IS_QUEUED)
 Index("ix_deliveries_verification_id", deliveries.c.verification_id, deliveries.c.created_at)
+_IS_NOTICE = text("notice_id IS NOT NULL")
+Index("ix_deliveries_notice_id", deliveries.c.notice_id, sqlite_where=_IS_NOTICE, postgresql_where=_IS_NOTICE)
 Index("ix_deliveries_reference", deliveries.c.provider, deliveries.c.reference)
 
 # Events within sliding windows, and one row per subject to lock while its events are counted.

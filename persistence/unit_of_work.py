@@ -8,6 +8,7 @@ from persistence.audit import Audit
 from persistence.blocked_attempts import BlockedAttempts
 from persistence.blocks import Blocks, Conversions
 from persistence.browser_sessions import BrowserSessions
+from persistence.changes import Changes
 from persistence.clients import Clients
 from persistence.deliveries import Deliveries
 from persistence.factors import Factors
@@ -17,6 +18,7 @@ from persistence.histories import Histories
 from persistence.limits import Limits
 from persistence.members import Members
 from persistence.methods import MethodRecords
+from persistence.notices import Notices
 from persistence.passwords import Passwords
 from persistence.pruning import Pruning
 from persistence.resets import Resets
@@ -35,7 +37,7 @@ class UnitOfWork:
     """What work reads and writes through.
 
     Rows are locked in one order everywhere, so that no two units wait for each other: the resource of a user
-    first, then its verification, then deliveries, limits and audit.
+    first, then its verification, then changes, notices, deliveries, limits and audit.
     """
 
     __slots__ = (
@@ -43,6 +45,7 @@ class UnitOfWork:
         "audit",
         "blocked_attempts",
         "blocks",
+        "changes",
         "clients",
         "conversions",
         "deliveries",
@@ -52,6 +55,7 @@ class UnitOfWork:
         "limits",
         "members",
         "methods",
+        "notices",
         "passwords",
         "resets",
         "resources",
@@ -67,6 +71,8 @@ class UnitOfWork:
         self.resources = Resources(link)
         self.members = Members(link)
         self.verifications = Verifications(link)
+        self.changes = Changes(link)
+        self.notices = Notices(link)
         self.deliveries = Deliveries(link)
         self.limits = Limits(link)
         self.send_marks = SendMarks(link)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from verification.channels import Channel
+    from verification.notices import Notice
     from verification.verifications import Verification
 
 CALL_TIMEOUT = timedelta(seconds=10)  # a gateway call, in all
@@ -21,8 +22,9 @@ LEASE = timedelta(seconds=15)  # longer than a call, so that no second worker ca
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
+LONGEST_NOTICE_RETRY = timedelta(minutes=15)  # a notice lives for hours, and so may the fault of a mail server
 NO_WAIT = timedelta(0)
-MOST_DOUBLINGS = 5  # enough to reach the longest
+MOST_DOUBLINGS = 9  # enough to reach the longest
 
 # Reasons of our own, beside those of the gateways.
 EXPIRED = "expired"
@@ -41,9 +43,10 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message on its way; it names its code by generation and holds neither code nor text.
+    """One message on its way: a code, named by its verification and generation, or a notice; it holds no text.
 
     Attributes:
+        generation: Of its code; 1 for a notice.
         attempts: Calls begun so far.
         available_at: When the next worker may take it: after a wait, or after the lease of one that died.
         provider: The gateway that accepted it.
@@ -52,7 +55,8 @@ class Delivery:
     """
 
     id: str
-    verification_id: str
+    verification_id: str | None
+    notice_id: str | None
     user_id: str
     channel: Channel
     generation: int
@@ -72,6 +76,7 @@ class Delivery:
         return cls(
             id=delivery_id,
             verification_id=verification.id,
+            notice_id=None,
             user_id=verification.user_id,
             channel=verification.purpose.channel,
             generation=verification.generation,
@@ -86,12 +91,38 @@ class Delivery:
             settled_at=None,
         )
 
+    @classmethod
+    def announce(cls, delivery_id: str, notice: Notice, lifetime: timedelta) -> Delivery:
+        """Queue a notice."""
+        return cls(
+            id=delivery_id,
+            verification_id=None,
+            notice_id=notice.id,
+            user_id=notice.user_id,
+            channel=notice.channel,
+            generation=1,
+            status=DeliveryStatus.QUEUED,
+            attempts=0,
+            available_at=notice.created_at,
+            expires_at=notice.created_at + lifetime,
+            provider=None,
+            reference=None,
+            reason=None,
+            created_at=notice.created_at,
+            settled_at=None,
+        )
+
+    @property
+    def longest_retry(self) -> timedelta:
+        """Return the longest wait before another try."""
+        return LONGEST_RETRY if self.notice_id is None else LONGEST_NOTICE_RETRY
+
     def is_current(self, verification: Verification | None) -> bool:
         """Tell whether its code is still the one its verification waits for."""
         return verification is not None and verification.is_live and verification.generation == self.generation
 
     def has_expired(self, at: datetime) -> bool:
-        """Tell whether its code has expired, so that it is worth no call."""
+        """Tell whether it has expired, so that it is worth no call."""
         return at >= self.expires_at
 
     def claim(self, at: datetime) -> Delivery:
@@ -105,13 +136,14 @@ class Delivery:
         return replace(self, attempts=self.attempts - 1, available_at=at)
 
     def retry(self, at: datetime, reason: str, rng: Callable[[], float], wait: timedelta = NO_WAIT) -> Delivery:
-        """Try again later, or give up where the code will have expired by then.
+        """Try again later, or give up where it will have expired by then.
 
         `wait` is what the gateway asks for. It is granted up to the longest wait of our own: another gateway
         may take the message, and this one may mean hours.
         """
         self._require_queued()
-        available_at = max(next_retry(self.attempts, at, rng), at + min(wait, LONGEST_RETRY))
+        longest = self.longest_retry
+        available_at = max(next_retry(self.attempts, at, rng, longest), at + min(wait, longest))
         if available_at >= self.expires_at:
             return self.fail(at, reason)
         return replace(self, available_at=available_at, reason=reason)
@@ -152,11 +184,11 @@ class Delivery:
             raise IllegalTransition
 
 
-def next_retry(attempts: int, now: datetime, rng: Callable[[], float]) -> datetime:
+def next_retry(attempts: int, now: datetime, rng: Callable[[], float], longest: timedelta = LONGEST_RETRY) -> datetime:
     """Return when to try again after so many calls: twice the wait each time, spread by chance.
 
     `rng` gives a number from 0 up to 1. The wait lies between half of the span and all of it, so the first
     retry comes within 2 s, and workers that failed together do not come back together.
     """
-    span = min(FIRST_RETRY * (1 << min(attempts - 1, MOST_DOUBLINGS)), LONGEST_RETRY)
+    span = min(FIRST_RETRY * (1 << min(attempts - 1, MOST_DOUBLINGS)), longest)
     return now + span * (0.5 + rng() / 2)

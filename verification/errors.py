@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Limit(StrEnum):
@@ -107,6 +111,17 @@ class NumberChanged(VerificationError):
     """The primary value has changed since the code was requested."""
 
     code = "NUMBER_CHANGED"
+
+
+class ChangesBlocked(VerificationError):
+    """A change was taken back a short time ago: for a while there is no other."""
+
+    code = "CHANGES_BLOCKED"
+
+    def __init__(self, until: datetime | None = None) -> None:
+        """Tell also until when, where it is known."""
+        what = str(type(self).__doc__)
+        super().__init__(what if until is None else f"{what[:-1]}, until {until:%Y-%m-%dT%H:%M:%SZ}.")
 
 
 class AmbiguousCode(VerificationError):

@@ -87,6 +87,20 @@ class SendLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """Who is told of a change, and how long it can be taken back.
+
+    A revert lifetime of 0 makes no links, a block of 0 blocks nothing.
+    """
+
+    by_sms: bool = True
+    by_email: bool = True
+    lifetime: timedelta = timedelta(days=1)
+    revert_lifetime: timedelta = timedelta(hours=72)
+    revert_block: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All rules of the decision table, of codes and of limits; the defaults are those of the settings.
 
@@ -118,3 +132,4 @@ class Policy:
     otp: OtpRules = field(default_factory=OtpRules)
     sends: SendLimits = field(default_factory=SendLimits)
     guard: GuardRules = field(default_factory=GuardRules)
+    notices: NoticeRules = field(default_factory=NoticeRules)

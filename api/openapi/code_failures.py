@@ -30,6 +30,11 @@ _RESEND: Mapping[str, Cause] = {
 _UNKNOWN_USER: Mapping[str, Cause] = {"unknownUser": verification.UnknownUser}
 _DAILY: Mapping[str, Cause] = {"wrongChecksOfTheDay": partial(LimitReached, Limit.DAILY, 3600)}
 
+_NUMBER_CHANGED: Mapping[str, Cause] = {
+    "numberChanged": verification.NumberChanged,
+    "changesBlocked": verification.ChangesBlocked,
+}
+
 CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "InvalidHistory": {"faultyQuery": InvalidRequest, **_UNKNOWN_USER},
     "InvalidCheck": _CHECK,
@@ -38,8 +43,8 @@ CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
     "InvalidPrivilegedResend": {**_RESEND, **_UNKNOWN_USER},
     "NoSuchBlock": {"noBlock": NoSuchBlock},
     "NoSuchVerification": {"notAUser": NoSuchUser, "notPending": NoSuchVerification},
-    "NumberChanged": {"numberChanged": verification.NumberChanged},
-    "Undecided": {"numberChanged": verification.NumberChanged, "twoUsers": verification.AmbiguousCode},
+    "NumberChanged": _NUMBER_CHANGED,
+    "Undecided": {**_NUMBER_CHANGED, "twoUsers": verification.AmbiguousCode},
     "TooManyChecks": _DAILY,
     "TooManyPrivilegedChecks": {**_DAILY, "wrongChecksOfTheCaller": partial(LimitReached, Limit.ATTEMPTS, 600)},
     "TooManyResends": {

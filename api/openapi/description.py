@@ -13,6 +13,7 @@ import orjson
 
 from api.auth.scopes import ALL_SCOPES
 from api.openapi.b2c_details import b2c_schemas
+from api.openapi.change_details import CHANGE_ID
 from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
 from api.openapi.guard_details import BLOCK_ID
@@ -57,6 +58,7 @@ _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "/scim2/Schemas/{resource_id}": ("The URN of the schema.", USER_SCHEMA),
     "/scim2/Groups/{resource_id}": ("The id of the group.", GROUP_ID),
     "resource_id": ("The id of the resource.", USER_ID),
+    "change_id": ("The id of the change.", CHANGE_ID),
     "verification_id": ("The id of the verification.", VERIFICATION_ID),
     "block_id": ("The id of the block.", BLOCK_ID),
     "asset": ("The name of the file.", "docs.js"),

@@ -16,6 +16,7 @@ import orjson
 
 from api import errors
 from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, NotAuthenticated
+from api.openapi.change_details import CHANGE_FAILURES
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.factor_failures import FACTOR_FAILURES
 from api.openapi.messages import reference
@@ -82,6 +83,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **OPENID_FAILURES,
     **FACTOR_FAILURES,
     **RESET_FAILURES,
+    **CHANGE_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api.b2c_paths import is_b2c_path
 from api.openapi.audit_details import audit_details
 from api.openapi.b2c_details import b2c_details
+from api.openapi.change_details import change_details
 from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
@@ -38,6 +39,7 @@ DETAILS = (
     restore_details,
     old_number_details,
     b2c_details,
+    change_details,
 )
 """What is said of operations, by the part of the API: each part has a module of its own."""
 

@@ -42,6 +42,8 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("GET", "/", "api.pages.home:show"),
     Page("POST", "/language", "api.pages.language:choose"),
+    Page("GET", "/revert/<token>", "api.pages.revert:show"),
+    Page("POST", "/revert/<token>", "api.pages.revert:take_back"),
     Page("GET", "/sign-in", "api.pages.sign_in:show"),
     Page("POST", "/sign-in", "api.pages.sign_in:take"),
     Page("GET", "/sign-in/code", "api.pages.second_factor:show"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.services import trail
+from api.services import notices, trail
 from api.services.contact_attributes import BY_PURPOSE
 from api.services.contacts import stored_contact, with_contact, without_pending
+from api.services.notices import Owner
 from api.services.sending import note_proof, wait_for
 from api.services.trail import CHANGED, Deed
 from verification.codes import digests, normalise
 from verification.decision import promote
 from verification.errors import (
     AmbiguousCode,
+    ChangesBlocked,
     CodeExpired,
     CodeInvalid,
     Limit,
@@ -185,12 +187,20 @@ class _Trial:
             # The primary is not the one that was to be replaced (L4).
             self._end(live, live.cancel(self.at), "primary changed meanwhile")
             return NumberChanged()
+        try:
+            notices.refuse_blocked(self.core, self.unit, self.user.id, live.purpose, self.at)
+        except ChangesBlocked as refusal:
+            self._end(live, live.cancel(self.at), "changes blocked")
+            return refusal
         promoted = promote(contact, live.target, live.scenario, policy=self.core.policy, kind=where.kind)
         approved = live.approve(self.at)
         self.unit.verifications.save(approved, expected=live)
         self._save(with_contact(document, where, promoted, None, before=document))
         self._note(Deed.VERIFICATION_APPROVED, approved, None)
         note_proof(self.unit, approved)
+        owner = Owner(self.user.id, document)
+        for effect in notices.changed(self.core, owner, live.purpose, before=contact, after=promoted, at=self.at):
+            effect(self.unit)
         if promoted.primary != contact.primary:
             before = {"before": masked(contact.primary.text)} if contact.primary else {}
             after = masked(live.target.text)

@@ -18,6 +18,7 @@ from api.services.contacts import (
     without_never_stored,
 )
 from api.services.effects import Scene
+from api.services.notices import Owner, changed
 from api.services.sending import Occasion, Permit, SendService
 from api.services.trail import ASSERTED, CHANGED
 from scim.errors import InvalidValue, TooManyRequests
@@ -200,7 +201,11 @@ class UserRules:
             change.document, where, decision.contact, _pending(sides.pending, outcome, live), before=sides.before
         )
         effects += _on_record(scene, where, sides.stored, decision.contact)
-        return _with(change, document, *effects, sends=outcome is not None and outcome.is_code_sent)
+        owner = Owner(scene.subject_id, sides.before)
+        told = changed(self.core, owner, where.kind.purpose, before=sides.stored, after=decision.contact, at=scene.at)
+        effects += told
+        sends = bool(told) or (outcome is not None and outcome.is_code_sent)
+        return _with(change, document, *effects, sends=sends)
 
     def _begun(
         self, scene: Scene, document: Document, where: ContactAttributes, decision: Decision, present: _Present

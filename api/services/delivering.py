@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from verification.delivery import EXPIRED
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError, UnknownKey
+from verification.notices import revert_token
 from verification.ports import Message
 from verification.templates import OF_PURPOSE
 from verification.texts import whole_minutes
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from persistence.deliveries import Claimed
     from verification.channels import Channel
     from verification.delivery import Delivery
-    from verification.texts import Texts
+    from verification.notices import Notice
+    from verification.texts import Text, Texts
     from verification.verifications import Verification
 
 
@@ -53,13 +55,14 @@ class DeliveryService:
     core: Core
     carriers: Mapping[Channel, Carrier]
     texts: Texts
+    base_url: str
     rng: Callable[[], float]
 
     def carry(self, claimed: Claimed) -> Delivery:
         """Call the gateway for one claimed delivery and return it as it is to be settled."""
-        delivery, verification = claimed.delivery, claimed.verification
+        delivery = claimed.delivery
         at = self.core.clock.now()
-        if verification is None or not delivery.is_current(verification):
+        if claimed.notice is None and not delivery.is_current(claimed.verification):
             self.core.observe.spared("dropped")
             return delivery.drop(at)
         if delivery.has_expired(at):
@@ -70,7 +73,7 @@ class DeliveryService:
             self.core.observe.spared("no_carrier")
             return delivery.fail(at, "nobody carries this channel")
         try:
-            message = self._message(delivery, verification)
+            message = self._message(claimed)
         except UnknownKey:
             self.core.observe.spared("key_unknown")
             return delivery.fail(at, "key unknown")
@@ -86,21 +89,37 @@ class DeliveryService:
             return delivery.fail(self.core.clock.now(), error.reason)
         return delivery.send(self.core.clock.now(), carried.provider, carried.reference)
 
-    def _message(self, delivery: Delivery, verification: Verification) -> Message:
+    def _message(self, claimed: Claimed) -> Message:
+        delivery, notice, verification = claimed.delivery, claimed.notice, claimed.verification
+        if notice is not None:
+            to, text = notice.to, self._notice(notice)
+        elif verification is not None:
+            to, text = verification.target.destination, self._code(delivery, verification)
+        else:
+            raise LookupError("a delivery carries a code or a notice")
+        return Message(
+            to=to,
+            subject=text.subject,
+            body=text.body,
+            reference=delivery.id,
+            remaining=delivery.expires_at - self.core.clock.now(),
+        )
+
+    def _code(self, delivery: Delivery, verification: Verification) -> Text:
         rules = self.core.policy.otp
         # Minutes of the whole lifetime, not of what is left: every retry carries the same text.
         minutes = whole_minutes(verification.expires_at - verification.sent_at)
-        text = self.texts.write(
+        return self.texts.write(
             OF_PURPOSE[verification.purpose],
             delivery.channel,
             verification.locale,
             code=verification.code(self.core.keys, rules),
             minutes=minutes,
         )
-        return Message(
-            to=verification.target.destination,
-            subject=text.subject,
-            body=text.body,
-            reference=delivery.id,
-            remaining=delivery.expires_at - self.core.clock.now(),
-        )
+
+    def _notice(self, notice: Notice) -> Text:
+        link = None
+        if notice.link_kid is not None and notice.change_id is not None:
+            link = f"{self.base_url}/revert/{revert_token(self.core.keys, notice.link_kid, notice.change_id)}"
+        values = {**dict.fromkeys(("old", "new", "hours")), **notice.values, "link": link}
+        return self.texts.write(notice.template, notice.channel, notice.locale, **values)

@@ -31,6 +31,12 @@ class NoSuchBlock(UseCaseError):
     code = "BLOCK_NOT_FOUND"
 
 
+class NoSuchChange(UseCaseError):
+    """There is no such change, or it can be taken back no more."""
+
+    code = "CHANGE_NOT_FOUND"
+
+
 class ReceiptNotSigned(UseCaseError):
     """The signature of the receipt is missing or wrong."""
 

@@ -40,6 +40,7 @@ class Deed(StrEnum):
     MFA_RESET = "mfa.reset"
     PRUNED = "records.pruned"  # what had been kept for long enough was removed, of the trail as well
     AUDIT_EXPORTED = "audit.exported"  # somebody took a copy of the trail
+    CHANGE_REVERTED = "user.change_reverted"
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved
     ADDRESSES_ASSERTED = "user.addresses_asserted"
     SESSION_BEGUN = "session.begun"

@@ -67,6 +67,8 @@ class Application:
     app: Flask
     clock: FrozenClock
     carrier: MemoryCarrier
+    notices: MemoryCarrier = field(default_factory=MemoryCarrier)
+    """What takes notices; codes go to the other one."""
 
     def user_token(self, user_id: str, scopes: frozenset[str] = frozenset({Scope.LOGIN})) -> str:
         """Return a token of a user."""
@@ -99,12 +101,16 @@ class Application:
     def deliver(self) -> list[Delivery]:
         """Carry all that is due, as a worker does, and return it settled."""
         core = self.services.core
-        carriers = dict.fromkeys(Channel, self.carrier)
-        work = DeliveryService(core, carriers, load_texts(self.services.settings), lambda: 0.5)
+        codes, notices = self._work(self.carrier), self._work(self.notices)
         claimed = core.database.transact(lambda unit: unit.deliveries.claim(self.clock.now(), "token", LEASE, 1000))
-        settled = [work.carry(item) for item in claimed]
+        settled = [(notices if item.notice else codes).carry(item) for item in claimed]
         core.database.transact(lambda unit: unit.deliveries.settle_many([("token", item) for item in settled]))
         return settled
+
+    def _work(self, carrier: MemoryCarrier) -> DeliveryService:
+        settings = self.services.settings
+        carriers = dict.fromkeys(Channel, carrier)
+        return DeliveryService(self.services.core, carriers, load_texts(settings), settings.base_url, lambda: 0.5)
 
     def sweep(self) -> int:
         """End what has lapsed, as a worker does."""

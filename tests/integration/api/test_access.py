@@ -51,6 +51,7 @@ AUTHENTICATED = {
     ("POST", "/api/identity/mfa/v1.0/me/totp/confirm"),
     ("POST", "/api/identity/mfa/v1.0/me/recovery-codes"),
     ("PUT", "/api/identity/mfa/v1.0/me/policy"),
+    ("GET", "/api/identity/user/v1.0/me/changes"),
 }
 SCOPED = {
     ("GET", "/scim2/Users"): {Scope.USER_LIST},
@@ -81,6 +82,8 @@ SCOPED = {
     ("POST", "/api/identity/b2c/v1.0/persist-number"): {Scope.USER_CODE_CREATE, Scope.USER_UPDATE},
     ("PUT", "/api/identity/mfa/v1.0/users/{}/policy"): {Scope.GOVERNANCE_UPDATE},
     ("PUT", "/api/identity/mfa/v1.0/clients/{}/policy"): {Scope.GOVERNANCE_UPDATE},
+    ("GET", "/api/identity/user/v1.0/changes"): {Scope.USER_VIEW},
+    ("POST", "/api/identity/user/v1.0/changes/{}/revert"): {Scope.USER_UPDATE},
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/oauth2/userinfo"): {"openid"},
     ("POST", "/oauth2/userinfo"): {"openid"},
@@ -93,6 +96,8 @@ SCOPED = {
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {
+    ("GET", "/revert/{}"),
+    ("POST", "/revert/{}"),
     ("GET", "/"),
     ("POST", "/language"),
     ("GET", "/sign-in"),

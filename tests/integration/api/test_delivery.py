@@ -119,7 +119,7 @@ def test_a_channel_that_nobody_carries_fails_at_once(application):
     core = application.services.core
     (claimed,) = core.database.transact(lambda unit: unit.deliveries.claim(core.clock.now(), "token", LEASE, 10))
 
-    settled = DeliveryService(core, {}, load_texts(application.services.settings), lambda: 0.5).carry(claimed)
+    settled = DeliveryService(core, {}, load_texts(application.services.settings), "", lambda: 0.5).carry(claimed)
 
     assert (settled.status, settled.reason) == ("failed", "nobody carries this channel")
 

@@ -363,3 +363,7 @@ def test_a_mail_server_needs_a_sender():
 )
 def test_mail_goes_nowhere_in_production_without_a_server(env, has_mail):
     assert Settings.from_environment(env).has_mail is has_mail
+
+
+def test_no_notices_stand_beside_no_others():
+    assert faults({"LINEPROOF_NOTICES": "none,sms"}) == ("LINEPROOF_NOTICES: must not name none beside others",)

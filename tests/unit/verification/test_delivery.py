@@ -30,6 +30,7 @@ def test_a_delivery_is_queued_for_the_current_code():
     assert Delivery.queue("delivery-1", proof, MOMENT) == Delivery(
         id="delivery-1",
         verification_id=proof.id,
+        notice_id=None,
         user_id=proof.user_id,
         channel="sms",
         generation=1,

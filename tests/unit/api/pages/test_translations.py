@@ -13,7 +13,7 @@ from api.pages.translations import choose, translations
 LOCALES = sorted(translations())
 TEMPLATES = "".join(path.read_text() for path in sorted((files("api.pages") / "templates").iterdir()))
 VIEWS = "".join(path.read_text() for path in (files("api.pages")).iterdir() if path.name.endswith(".py"))
-COMPUTED = ("consent.scope.", "error.", "factor.", "fault.", "restore.", "sign_in.")
+COMPUTED = ("consent.scope.", "error.", "factor.", "fault.", "restore.", "sign_in.", "revert.", "reverted.")
 """What stands before keys that are put together from a value."""
 
 
