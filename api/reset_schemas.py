@@ -62,7 +62,8 @@ class ResetSchema(Schema):
     @validates_schema
     def _known_methods(self, data: dict[str, Any], **_: object) -> None:
         kinds = data.get("methods", ALL)
-        is_list = isinstance(kinds, list) and bool(kinds) and all(kind in set(MethodKind) for kind in kinds)
+        known = list(MethodKind)  # no set: what is sent may be of any type
+        is_list = isinstance(kinds, list) and bool(kinds) and all(kind in known for kind in kinds)
         if kinds != ALL and not is_list:
             raise ValidationError("unknown", "methods")
 

@@ -36,7 +36,7 @@ def restore_details() -> Mapping[Operation, Details]:
         ),
         (f"{PREFIX}/prove", "post"): Details(
             id="proveRestore",
-            failures=("RefusedProof", "OverFlow", "TooManyChecks", "ServiceUnavailable"),
+            failures=("InvalidRequest", "RefusedProof", "OverFlow", "TooManyChecks", "ServiceUnavailable"),
             requests={
                 "password": {**_HOLD, "password": "a horse with batteries"},
                 "recoveryCode": {**_HOLD, "recoveryCode": "BCDF-GH23-JKLM-4567"},

@@ -46,7 +46,7 @@ def test_7643_5_service_provider_config_tells_what_is_there(scim):
 
     offered = {name for name in ("patch", "bulk", "filter", "sort", "etag") if config[name]["supported"]}
     assert offered == {"patch", "bulk", "filter", "sort", "etag"}
-    assert config["changePassword"]["supported"] is False
+    assert config["changePassword"]["supported"] is True
     assert [scheme["type"] for scheme in config["authenticationSchemes"]] == ["oauthbearertoken"]
 
 

@@ -57,6 +57,7 @@ def test_a_pass_is_in_the_answer_alone(application, kim_id):
         {"userName": "kim", "methods": ["phones"]},
         {"userName": "kim", "methods": "phone"},
         {"userName": "kim", "methods": [7]},
+        {"userName": "kim", "methods": [{}]},
         {"userName": "kim", "directory": "elsewhere"},
         {"userName": "kim", "dryRun": "perhaps"},
         {"userName": "kim", "reason": "x" * 201},
