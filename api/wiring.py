@@ -29,6 +29,7 @@ from api.services.grants import GrantService, Lifetimes
 from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
+from api.services.methods import MethodService
 from api.services.mfa_reset import ResetService
 from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
@@ -87,6 +88,7 @@ class Services:
     metrics: Metrics
     exposition: Exposition
     receipts: ReceiptService
+    methods: MethodService
     resets: ResetService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
@@ -107,11 +109,12 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     )
     factors = SecondFactors(core)
     passwords = PasswordService(PasswordRules(settings.password_min_length))
+    resources = build_resource_services(core, renderer, passwords)
     return Services(
         settings=settings,
         core=core,
         renderer=renderer,
-        resources=build_resource_services(core, renderer, passwords),
+        resources=resources,
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
@@ -132,6 +135,7 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         metrics=metrics,
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
+        methods=MethodService(core, resources.by_type[USER], settings.fresh_sign_in),
         resets=ResetService(
             core,
             build_directories(settings, core),
