@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from api.clock import SystemClock
@@ -9,6 +10,7 @@ from api.dialect import absent_names
 from api.services.contact_attributes import EXTENSION
 from api.services.core import Core
 from api.services.observing import NullObserver
+from api.services.pacing import Pace
 from api.wakeups import Knocker
 from persistence.database import Database
 from scim.resource_types import load_registry
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from verification.ports import Clock
 
 SYSTEM_CLOCK = SystemClock()
+SYSTEM_PACE = Pace(time.monotonic, time.sleep)
 NOBODY = NullObserver()
 _USER = "User"
 

@@ -10,7 +10,7 @@ from api.auth.assembly import assemble_verifier
 from api.auth.issuer import TokenIssuer
 from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
-from api.core_wiring import SYSTEM_CLOCK, build_core
+from api.core_wiring import SYSTEM_CLOCK, SYSTEM_PACE, build_core
 from api.dialect import absent_names, idle_names
 from api.directories import build_directories
 from api.exposition import Exposition
@@ -29,7 +29,6 @@ from api.services.grants import GrantService, Lifetimes
 from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
-from api.services.methods import MethodService
 from api.services.mfa_reset import ResetService
 from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from api.auth.verifier import TokenVerifier
     from api.keys import Keys
     from api.services.core import Core
+    from api.services.pacing import Pace
     from api.settings import Settings
     from persistence.resources import StoredResource
     from persistence.revocations import Revocation
@@ -88,7 +88,6 @@ class Services:
     metrics: Metrics
     exposition: Exposition
     receipts: ReceiptService
-    methods: MethodService
     resets: ResetService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
@@ -96,7 +95,9 @@ class Services:
     issuer_keys: KeySet
 
 
-def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK) -> Services:
+def build_services(
+    settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_CLOCK, pace: Pace = SYSTEM_PACE
+) -> Services:
     """Make every part of the service."""
     keys = load_keys(settings)
     metrics = Metrics()
@@ -109,19 +110,18 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
     )
     factors = SecondFactors(core)
     passwords = PasswordService(PasswordRules(settings.password_min_length))
-    resources = build_resource_services(core, renderer, passwords)
     return Services(
         settings=settings,
         core=core,
         renderer=renderer,
-        resources=resources,
+        resources=build_resource_services(core, renderer, passwords),
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
         clients=ClientService(core),
         grants=GrantService(core, _lifetimes(settings)),
         restore=RestoreService(
-            core, RestoreRules(settings.restore_policy, settings.restore_signs_in), passwords, factors
+            core, RestoreRules(settings.restore_policy, settings.restore_signs_in), passwords, factors, pace
         ),
         old_numbers=OldNumberService(core),
         b2c=B2cService(core),
@@ -135,7 +135,6 @@ def build_services(settings: Settings, *, pool_size: int, clock: Clock = SYSTEM_
         metrics=metrics,
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
-        methods=MethodService(core, resources.by_type[USER], settings.fresh_sign_in),
         resets=ResetService(
             core,
             build_directories(settings, core),

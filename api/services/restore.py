@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from api.services.callers import Caller
     from api.services.core import Core
+    from api.services.pacing import Pace
     from api.services.passwords import PasswordService
     from api.services.restores import Hold, RestoreRules
     from api.services.second_factors import SecondFactors
@@ -54,12 +55,13 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class RestoreService:
-    """The use cases of a restore, one for each step."""
+    """The use cases of a restore, one for each step; up to the mailbox, each takes as long whoever there is."""
 
     core: Core
     rules: RestoreRules
     passwords: PasswordService
     factors: SecondFactors
+    pace: Pace
 
     def start(self, address: str, caller: Caller) -> Begun:
         """Begin a restore, and send a code to the address where it is the verified primary one of one user.
@@ -68,8 +70,9 @@ class RestoreService:
             LimitReached: it was begun too often for this address, or from this source; whoever there is.
         """
         at = self.core.clock.now()
-        begun = self.core.database.transact(lambda unit: self._start(unit, address, caller, at))
-        self.core.wake()
+        with self.pace.kept():
+            begun = self.core.database.transact(lambda unit: self._start(unit, address, caller, at))
+            self.core.wake()
         return begun
 
     def verify_email(self, hold: Hold, code: str, caller: Caller) -> Onward:
@@ -80,7 +83,8 @@ class RestoreService:
             CodeInvalid, CodeExpired: the code will not do.
         """
         at = self.core.clock.now()
-        return self._answer(lambda unit: self._verify_email(unit, hold, code, caller, at))
+        with self.pace.kept():
+            return self._answer(lambda unit: self._verify_email(unit, hold, code, caller, at))
 
     def prove_by_password(self, hold: Hold, password: str, caller: Caller) -> Onward:
         """Take the password as the second proof.
@@ -140,8 +144,9 @@ class RestoreService:
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
-        SendService(self.core).transact(lambda unit: self._resend(unit, hold, caller, at))
-        self.core.wake()
+        with self.pace.kept():
+            SendService(self.core).transact(lambda unit: self._resend(unit, hold, caller, at))
+            self.core.wake()
 
     def verify_phone(self, hold: Hold, code: str, caller: Caller) -> Onward:
         """Take the code that went to the new number: it is the primary one from now on, and the lost one is gone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.app import create_app
 from api.auth.scopes import ALL_SCOPES, Scope
 from api.services.delivering import DeliveryService
+from api.services.pacing import Pace
 from api.services.sweeping import SweepService
 from api.settings import Settings
 from api.texting import load_texts
@@ -47,6 +49,17 @@ class FrozenClock:
 
 
 @dataclass
+class Pauses:
+    """Remembers pauses in place of making them."""
+
+    spans: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        """Remember a pause."""
+        self.spans.append(seconds)
+
+
+@dataclass
 class MemoryCarrier:
     """A gateway that takes everything and remembers it."""
 
@@ -69,6 +82,7 @@ class Application:
     carrier: MemoryCarrier
     notices: MemoryCarrier = field(default_factory=MemoryCarrier)
     """What takes notices; codes go to the other one."""
+    pauses: Pauses = field(default_factory=Pauses)
 
     def user_token(self, user_id: str, scopes: frozenset[str] = frozenset({Scope.LOGIN})) -> str:
         """Return a token of a user."""
@@ -148,10 +162,6 @@ class Caller:
         """PUT."""
         return self.call("PUT", path, body, **options)
 
-    def delete(self, path: str) -> TestResponse:
-        """DELETE."""
-        return self.call("DELETE", path)
-
     def patch(self, path: str, *operations: dict[str, Any], **options: Any) -> TestResponse:
         """PATCH by some operations."""
         return self.call("PATCH", path, {"schemas": [PATCH_SCHEMA], "Operations": list(operations)}, **options)
@@ -172,7 +182,7 @@ class Caller:
 def make_application(database_url: str, data_dir: Path, **settings: str) -> Application:
     """Build the application on a migrated database."""
     environ = {"database_url": database_url, "data_dir": str(data_dir), **settings}
-    clock, carrier = FrozenClock(), MemoryCarrier()
+    clock, carrier, pauses = FrozenClock(), MemoryCarrier(), Pauses()
     parsed = Settings.from_environment({f"LINEPROOF_{name.upper()}": value for name, value in environ.items()})
-    services = build_services(parsed, pool_size=4, clock=clock)
-    return Application(services, create_app(services), clock, carrier)
+    services = build_services(parsed, pool_size=4, clock=clock, pace=Pace(time.monotonic, pauses.sleep))
+    return Application(services, create_app(services), clock, carrier, pauses=pauses)
