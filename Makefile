@@ -24,7 +24,7 @@ FINGERPRINT := git ls-files --cached --others --exclude-standard -z 2>/dev/null 
 AGAIN := $(if $(CI),|| { echo "once more: what failed"; \
 	$(BIN)/pytest --last-failed --last-failed-no-failures none --cov --cov-append --cov-report=; },)
 
-.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings screenshots bench bench-peers
+.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings screenshots bench bench-peers attack
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bench: $(VENV)/.dev ## Measure the service (ARGS are the benchmark's)
 
 bench-peers: $(VENV)/.dev ## Measure it beside other SCIM servers, which this installs for itself
 	@$(BIN)/python -m tests.benchmarks.peers.run $(ARGS)
+
+attack: $(VENV)/.dev ## Attack the service for longer than tests may take (ARGS are the attack's)
+	@$(BIN)/python -m tests.attacks.run $(ARGS)
 
 # Every package is checked against its hash, the build backend too, and nothing is resolved anew: the locks are whole,
 # and older releases of pip take the newest version where one package asks for an extra of another. Then the project

@@ -63,7 +63,7 @@ def gateway():
 def realm(gateway, tmp_path_factory):
     vonage = {"vonage_api_key": API_KEY, "vonage_api_secret": API_SECRET, "vonage_sender": "Lineproof"}
     sms = {"sms_providers": "vonage", "vonage_base_url": gateway.url, **vonage}
-    made = Realm.make(tmp_path_factory.mktemp("realm"), **sms, otp_resend_cooldown="0")
+    made = Realm.make(tmp_path_factory.mktemp("realm"), {**sms, "otp_resend_cooldown": "0"})
     made.service.start()
     yield made
     made.service.process.stop()

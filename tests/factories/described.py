@@ -42,13 +42,14 @@ class Standing:
     def headers(self) -> dict[str, str]:
         """Return the headers of a request of the user, who exists and is active by now."""
         core = self._application.services.core
-        core.database.transact(self._restore)
-        # Tokens of a user who was removed, deactivated or signed out are dead; those of the next second are not.
-        self._application.clock.move(seconds=1)
+        if core.database.transact(self._restore):
+            # Tokens of a user who was removed or deactivated are dead; those of the next second are not.
+            self._application.clock.move(seconds=1)
         return {"Authorization": f"Bearer {self._application.user_token(USER_ID, ALL_SCOPES)}"}
 
-    def _restore(self, unit: UnitOfWork) -> None:
+    def _restore(self, unit: UnitOfWork) -> bool:
         core = self._application.services.core
+        is_changed = False
         for name, resource_id, document in _STANDING:
             resource_type = core.registry.resource_type(name)
             assert resource_type is not None
@@ -58,6 +59,10 @@ class Standing:
                 unit.resources.add(resource_id, resource_type, document, core.clock.now())
             elif not stored.document().get("active", True):
                 unit.resources.save(stored, resource_type, {**stored.document(), "active": True}, core.clock.now())
+            else:
+                continue
+            is_changed = True
+        return is_changed
 
     def _free(self, unit: UnitOfWork, resource_type: ResourceType, document: dict[str, Any]) -> None:
         namesake = unit.resources.find(resource_type.name, document.get("userName") or document["displayName"])

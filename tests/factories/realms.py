@@ -17,6 +17,7 @@ from tests.factories.servers import CALL_TIMEOUT, WSO2, Client, Service
 from tests.factories.verification import key_ring
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.factories.browsing import Form
@@ -33,7 +34,7 @@ class Realm:
     issuer: TokenIssuer
 
     @classmethod
-    def make(cls, directory: Path, *, workers: int = 2, **settings: str) -> Realm:
+    def make(cls, directory: Path, settings: Mapping[str, str], workers: int = 2) -> Realm:
         """Make a realm whose service is still to be started."""
         issuer_keys = generate_issuer_keys()
         keys = {"master_keys": key_ring("k1").export(), "issuer_keys": issuer_keys}
