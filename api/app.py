@@ -31,6 +31,7 @@ from api.resources.factors import factor_blueprint
 from api.resources.guard import guard_blueprint
 from api.resources.health import health_blueprint
 from api.resources.histories import history_blueprint
+from api.resources.invitations import invitation_blueprint
 from api.resources.json_blueprint import JsonApi
 from api.resources.metrics import metrics_blueprint
 from api.resources.mfa_reset import mfa_reset_blueprint
@@ -84,6 +85,7 @@ def create_app(services: Services) -> Flask:
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(guard_blueprint(services.guard))
     json_api.register_blueprint(change_blueprint(services.reverts, services.verifications))
+    json_api.register_blueprint(invitation_blueprint(services.invitations))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
     json_api.register_blueprint(history_blueprint(services.histories))

@@ -45,6 +45,8 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.NoSuchVerification: 404,
     use_case_errors.NoSuchBlock: 404,
     use_case_errors.NoSuchChange: 404,
+    use_case_errors.NoSuchInvitation: 404,
+    use_case_errors.NotInvitable: 409,
     use_case_errors.ReceiptNotSigned: 403,
     page_errors.ForgedForm: 403,
     use_case_errors.SignInRefused: 401,

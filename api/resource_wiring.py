@@ -13,6 +13,7 @@ from api.services.contact_attributes import MOBILE_NUMBERS, NEVER_STORED, Contac
 from api.services.contact_rules import UserRules
 from api.services.cursors import CursorSeal
 from api.services.groups import GroupService
+from api.services.invitation_rules import InvitingRules
 from api.services.lists import ListService
 from api.services.old_numbers import OldNumberRules
 from api.services.password_rules import PasswordRules
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from api.rendering import Renderer
+    from api.services.changes import ChangeRules
     from api.services.computed import Computing
     from api.services.core import Core
+    from api.services.invitations import InvitationService
     from api.services.passwords import PasswordService
     from scim.resource_types import ResourceType
 
@@ -43,11 +46,14 @@ class ResourceServices:
     bulk: BulkService
 
 
-def build_resource_services(core: Core, renderer: Renderer, passwords: PasswordService) -> ResourceServices:
-    """Make the use cases of users, groups, and whatever a deployer added."""
+def build_resource_services(
+    core: Core, renderer: Renderer, passwords: PasswordService, invitations: InvitationService | None = None
+) -> ResourceServices:
+    """Make the use cases of users, groups, and whatever a deployer added; new users are invited where that is given."""
     types = core.registry.resource_types
     computing = _computing(types, renderer)
-    by_type = {item.name: _service(core, item, computing[item.name], passwords) for item in types}
+    users = user_service(core, passwords, invitations)
+    by_type = {item.name: users if item.name == USER else _service(core, item, computing[item.name]) for item in types}
     seal = CursorSeal(core.keys)
     return ResourceServices(
         by_type=by_type,
@@ -65,7 +71,9 @@ def whole_types(types: tuple[ResourceType, ...]) -> frozenset[str]:
     )
 
 
-def user_service(core: Core, passwords: PasswordService) -> ResourceService:
+def user_service(
+    core: Core, passwords: PasswordService, invitations: InvitationService | None = None
+) -> ResourceService:
     """Return the use cases of users, whose contact values obey the decision table."""
 
     def key_of(where: ContactAttributes) -> Callable[[str], str]:
@@ -74,7 +82,9 @@ def user_service(core: Core, passwords: PasswordService) -> ResourceService:
     one_mobile = {MOBILE_NUMBERS.elements: frozenset({MOBILE_TYPE})}
     contacts = contacts_of(core.policy)
     keys = {name: key_of(where) for where in contacts for name in (where.listed, where.verified)}
-    rules = PasswordRules(OldNumberRules(UserRules(core, contacts), core), passwords)
+    rules: ChangeRules = PasswordRules(OldNumberRules(UserRules(core, contacts), core), passwords)
+    if invitations is not None:
+        rules = InvitingRules(rules, invitations)
     return ResourceService(core, core.user_type, rules, one_mobile, keys)
 
 
@@ -91,11 +101,7 @@ def _computing(types: tuple[ResourceType, ...], renderer: Renderer) -> dict[str,
     return computing
 
 
-def _service(
-    core: Core, resource_type: ResourceType, computing: Computing, passwords: PasswordService
-) -> ResourceService:
-    if resource_type.name == USER:
-        return user_service(core, passwords)
+def _service(core: Core, resource_type: ResourceType, computing: Computing) -> ResourceService:
     if isinstance(computing, GroupMembers):
         members = frozenset(item.name for item in core.registry.resource_types if item.has_groups)
         return GroupService(core, resource_type, PlainRules(), members=computing, member_types=members | {GROUP})

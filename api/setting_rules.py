@@ -39,6 +39,7 @@ REQUIRED: tuple[Rule, ...] = (
         ("smtp_url",),
         "for LINEPROOF_EMAIL_VERIFICATION in production",
     ),
+    (lambda s: s.is_production and s.invite_new_users, ("smtp_url",), "for LINEPROOF_INVITE_NEW_USERS in production"),
     (lambda s: bool(s.graph_tenant_id), ("graph_client_id", "graph_client_secret"), "for Microsoft Graph"),
     (lambda s: bool(s.oauth_introspection_url), ("oauth_client_id", "oauth_client_secret"), "for introspection"),
 )

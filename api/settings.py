@@ -16,6 +16,7 @@ from api.sections.deployment import DeploymentSettings
 from api.sections.extras import ExtraSettings
 from api.sections.gateways import GatewaySettings
 from api.sections.guard import GuardSettings
+from api.sections.invitations import InvitationSettings
 from api.sections.issuers import IssuerSettings
 from api.sections.limits import LimitSettings
 from api.sections.mail import MailSettings
@@ -54,6 +55,7 @@ class Settings(
     ExtraSettings,
     OpenidSettings,
     RestoreSettings,
+    InvitationSettings,
     SignInSettings,
     IssuerSettings,
     MessageSettings,

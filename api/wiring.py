@@ -29,6 +29,7 @@ from api.services.grants import GrantService, Lifetimes
 from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
+from api.services.invitations import InvitationRules, InvitationService
 from api.services.mfa_reset import ResetService
 from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
@@ -84,6 +85,7 @@ class Services:
     audit: AuditService
     guard: GuardService
     reverts: RevertService
+    invitations: InvitationService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -110,11 +112,16 @@ def build_services(
     )
     factors = SecondFactors(core)
     passwords = PasswordService(PasswordRules(settings.password_min_length))
+    invitations = InvitationService(
+        core, InvitationRules(settings.invitation_lifetime, has_mail=settings.has_mail), passwords
+    )
     return Services(
         settings=settings,
         core=core,
         renderer=renderer,
-        resources=build_resource_services(core, renderer, passwords),
+        resources=build_resource_services(
+            core, renderer, passwords, invitations if settings.invite_new_users else None
+        ),
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
@@ -131,6 +138,7 @@ def build_services(
         audit=AuditService(core, CursorSeal(core.keys)),
         guard=GuardService(core),
         reverts=RevertService(core),
+        invitations=invitations,
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

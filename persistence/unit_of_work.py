@@ -15,6 +15,7 @@ from persistence.factors import Factors
 from persistence.flows import Flows
 from persistence.grants import Grants
 from persistence.histories import Histories
+from persistence.invitations import Invitations
 from persistence.limits import Limits
 from persistence.members import Members
 from persistence.methods import MethodRecords
@@ -37,7 +38,7 @@ class UnitOfWork:
     """What work reads and writes through.
 
     Rows are locked in one order everywhere, so that no two units wait for each other: the resource of a user
-    first, then its verification, then changes, notices, deliveries, limits and audit.
+    first, then its verification, then changes, invitations, notices, deliveries, limits and audit.
     """
 
     __slots__ = (
@@ -52,6 +53,7 @@ class UnitOfWork:
         "factors",
         "flows",
         "grants",
+        "invitations",
         "limits",
         "members",
         "methods",
@@ -72,6 +74,7 @@ class UnitOfWork:
         self.members = Members(link)
         self.verifications = Verifications(link)
         self.changes = Changes(link)
+        self.invitations = Invitations(link)
         self.notices = Notices(link)
         self.deliveries = Deliveries(link)
         self.limits = Limits(link)

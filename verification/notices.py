@@ -153,7 +153,12 @@ def news_of(before: Contact, after: Contact) -> News | None:
 
 def revert_token(ring: KeyRing, kid: str, change_id: str) -> str:
     """Derive the token of the link that takes a change back: it is stored nowhere, and every retry has the same."""
-    secret = hmac.digest(ring.key(kid, Label.LINK), f"revert|{change_id}".encode(), hashlib.sha256)
+    return link_token(ring.key(kid, Label.LINK), "revert", change_id)
+
+
+def link_token(key: bytes, what: str, subject_id: str) -> str:
+    """Derive the token of a link: `what` it does keeps those of different links apart."""
+    secret = hmac.digest(key, f"{what}|{subject_id}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
 

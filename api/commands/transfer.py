@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -91,7 +92,8 @@ def export_users(*, path: Path, form: str | None, filter_text: str | None) -> No
 def _services() -> Iterator[Services]:
     settings = deployed_settings()
     prepare_database(settings)
-    services = build_services(settings, pool_size=1)
+    # Who takes in thousands of users does not mean to write to all of them.
+    services = build_services(replace(settings, invite_new_users=False), pool_size=1)
     try:
         yield services
     finally:

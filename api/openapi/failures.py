@@ -19,6 +19,7 @@ from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, 
 from api.openapi.change_details import CHANGE_FAILURES
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.factor_failures import FACTOR_FAILURES
+from api.openapi.invitation_details import INVITATION_FAILURES
 from api.openapi.messages import reference
 from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
@@ -84,6 +85,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **FACTOR_FAILURES,
     **RESET_FAILURES,
     **CHANGE_FAILURES,
+    **INVITATION_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

@@ -12,6 +12,7 @@ from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
 from api.openapi.guard_details import guard_details
+from api.openapi.invitation_details import invitation_details
 from api.openapi.old_number_details import old_number_details
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
@@ -40,6 +41,7 @@ DETAILS = (
     old_number_details,
     b2c_details,
     change_details,
+    invitation_details,
 )
 """What is said of operations, by the part of the API: each part has a module of its own."""
 

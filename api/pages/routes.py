@@ -44,6 +44,8 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/language", "api.pages.language:choose"),
     Page("GET", "/revert/<token>", "api.pages.revert:show"),
     Page("POST", "/revert/<token>", "api.pages.revert:take_back"),
+    Page("GET", "/invitation/<token>", "api.pages.invitation:show"),
+    Page("POST", "/invitation/<token>", "api.pages.invitation:take"),
     Page("GET", "/sign-in", "api.pages.sign_in:show"),
     Page("POST", "/sign-in", "api.pages.sign_in:take"),
     Page("GET", "/sign-in/code", "api.pages.second_factor:show"),

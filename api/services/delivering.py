@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from verification.delivery import EXPIRED
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError, UnknownKey
+from verification.invitations import invitation_token
 from verification.notices import revert_token
 from verification.ports import Message
 from verification.templates import OF_PURPOSE
@@ -118,8 +119,12 @@ class DeliveryService:
         )
 
     def _notice(self, notice: Notice) -> Text:
-        link = None
-        if notice.link_kid is not None and notice.change_id is not None:
-            link = f"{self.base_url}/revert/{revert_token(self.core.keys, notice.link_kid, notice.change_id)}"
-        values = {**dict.fromkeys(("old", "new", "hours")), **notice.values, "link": link}
+        values = {**dict.fromkeys(("old", "new", "hours")), **notice.values, "link": self._link(notice)}
         return self.texts.write(notice.template, notice.channel, notice.locale, **values)
+
+    def _link(self, notice: Notice) -> str | None:
+        if notice.link_kid is None:
+            return None
+        if notice.change_id is None:
+            return f"{self.base_url}/invitation/{invitation_token(self.core.keys, notice.link_kid, notice.id)}"
+        return f"{self.base_url}/revert/{revert_token(self.core.keys, notice.link_kid, notice.change_id)}"

@@ -37,6 +37,40 @@ class NoSuchChange(UseCaseError):
     code = "CHANGE_NOT_FOUND"
 
 
+class NoSuchInvitation(UseCaseError):
+    """This invitation is not good, or no longer: ask for another one."""
+
+    code = "INVITATION_NOT_FOUND"
+
+
+class NotInvitable(UseCaseError):
+    """This user cannot be invited."""
+
+
+class HasPassword(NotInvitable):
+    """The user has a password already."""
+
+    code = "USER_HAS_PASSWORD"
+
+
+class IsInactive(NotInvitable):
+    """The user is inactive."""
+
+    code = "USER_INACTIVE"
+
+
+class HasNoAddress(NotInvitable):
+    """The user has no e-mail address."""
+
+    code = "NO_EMAIL_ADDRESS"
+
+
+class NoMail(NotInvitable):
+    """This service sends no mail."""
+
+    code = "NO_MAIL"
+
+
 class ReceiptNotSigned(UseCaseError):
     """The signature of the receipt is missing or wrong."""
 

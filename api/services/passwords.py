@@ -50,6 +50,8 @@ def keeping(scene: Scene, hashed: str) -> tuple[Effect, ...]:
 
     def write(unit: UnitOfWork) -> None:
         unit.passwords.save(scene.subject_id, hashed, scene.at)
+        # Who has a password needs no invitation to set one.
+        unit.invitations.end(scene.subject_id)
 
     return (write, scene.record(Deed.PASSWORD_CHANGED))
 

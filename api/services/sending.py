@@ -96,6 +96,14 @@ class Permit:
         delivery = Delivery.queue(new_id(), verification, at)
         # The code of a test number is known, so that nobody need carry it.
         unit.deliveries.add(delivery.send(at, PROVIDER, None) if self.is_test else delivery)
+        self.count(unit, at)
+
+    def count(self, unit: UnitOfWork, at: datetime) -> None:
+        """Count a send that is queued otherwise.
+
+        Raises:
+            LimitReached: As `use` does.
+        """
         if not self.is_within:
             unit.send_marks.add(self.budgets, at)
         elif not unit.send_marks.take(self.budgets, at):

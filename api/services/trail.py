@@ -46,6 +46,8 @@ class Deed(StrEnum):
     SESSION_BEGUN = "session.begun"
     SESSION_ENDED = "session.ended"
     PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - the name of a deed
+    INVITED = "user.invited"
+    INVITATION_ACCEPTED = "user.invitation_accepted"
     FACTOR_ADDED = "mfa.factor_added"
     FACTOR_REMOVED = "mfa.factor_removed"
     RECOVERY_CODES_MADE = "mfa.recovery_codes_made"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from secrets import randbelow
 from urllib.parse import urlencode
@@ -108,6 +109,18 @@ def add_user(admin, name, number=None, **extension):
     }
     answer = admin.call("POST", "/scim2/Users", user)
     assert answer.status_code == 201, answer.text
+
+
+def invited(service, admin):
+    """Add somebody with no password, invite them, and return the name and the link in the mail."""
+    name = f"dee{randbelow(10**6)}"
+    user = {"userName": name, "emails": [{"value": f"{name}@example.com", "primary": True}]}
+    assert admin.call("POST", "/scim2/Users", user).status_code == 201
+    seen = len(service.process.lines)
+    answer = admin.call("POST", "/api/identity/user/v1.0/invite", {"userName": name})
+    assert answer.status_code == 202, answer.text
+    line = service.process.wait_for_line(r"/invitation/\S{43}", after=seen)
+    return name, re.search(r"/invitation/\S{43}", line)[0]
 
 
 def test_front_page_and_faults_are_pages(visitor):
@@ -233,3 +246,19 @@ def test_application_signs_its_user_in(visitor, service, member, shop):
     visitor.page.wait_for_url(f"{back}?*")
     assert "code=" in visitor.page.url
     assert "state=s" in visitor.page.url
+
+
+def test_password_is_set_by_invitation(visitor, service, admin):
+    name, link = invited(service, admin)
+    visitor.go(link)
+    visitor.check("invitation", "Set your password")
+    assert name in visitor.text
+    visitor.fill(password="short", again="short")
+    visitor.check("invitation-wrong", "Set your password")
+    visitor.fill(password=PASSWORD, again=PASSWORD)
+    assert "Your password is set." in visitor.text
+    visitor.check("invitation-done", "Sign in")
+    visitor.fill(user_name=name, password=PASSWORD)
+    assert visitor.heading == "Add an authenticator"
+    visitor.go(link)
+    visitor.check("invitation-gone", "This invitation is not good any more")

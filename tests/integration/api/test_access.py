@@ -15,6 +15,8 @@ PUBLIC = {
         for step in ("start", "verify-email", "prove", "phone", "resend", "verify-phone")
     ),
     ("GET", "/readyz"),
+    # The token of the invitation lets its reader in.
+    ("POST", "/api/identity/user/v1.0/invitation"),
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
     ("GET", "/docs/{}"),
@@ -84,6 +86,7 @@ SCOPED = {
     ("PUT", "/api/identity/mfa/v1.0/clients/{}/policy"): {Scope.GOVERNANCE_UPDATE},
     ("GET", "/api/identity/user/v1.0/changes"): {Scope.USER_VIEW},
     ("POST", "/api/identity/user/v1.0/changes/{}/revert"): {Scope.USER_UPDATE},
+    ("POST", "/api/identity/user/v1.0/invite"): {Scope.USER_UPDATE},
     ("GET", "/metrics"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/oauth2/userinfo"): {"openid"},
     ("POST", "/oauth2/userinfo"): {"openid"},
@@ -96,6 +99,8 @@ SCOPED = {
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {
+    ("GET", "/invitation/{}"),
+    ("POST", "/invitation/{}"),
     ("GET", "/revert/{}"),
     ("POST", "/revert/{}"),
     ("GET", "/"),
