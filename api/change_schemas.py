@@ -8,7 +8,13 @@ from verification.notices import ChangeStatus
 from verification.templates import Template
 
 _MOMENT = {"description": "RFC 3339, UTC.", "format": "date-time"}
-_KINDS = (Template.PHONE_CHANGED, Template.PHONE_REMOVED, Template.EMAIL_CHANGED, Template.EMAIL_REMOVED)
+_KINDS = (
+    Template.PHONE_CHANGED,
+    Template.PHONE_REMOVED,
+    Template.EMAIL_CHANGED,
+    Template.EMAIL_REMOVED,
+    Template.PHONE_RESTORED,
+)
 
 
 class UserQuerySchema(Schema):

@@ -36,6 +36,7 @@ _NUMBER_CHANGED: Mapping[str, Cause] = {
 }
 
 CODE_FAILURES: Mapping[str, Mapping[str, Cause]] = {
+    "BlockedChange": {"changesBlocked": verification.ChangesBlocked},
     "InvalidHistory": {"faultyQuery": InvalidRequest, **_UNKNOWN_USER},
     "InvalidCheck": _CHECK,
     "InvalidPrivilegedCheck": {**_CHECK, "switchedOff": verification.PrivilegedValidationDisabled, **_UNKNOWN_USER},

@@ -45,7 +45,7 @@ def restore_details() -> Mapping[Operation, Details]:
         ),
         (f"{PREFIX}/phone", "post"): Details(
             id="setPhoneOfRestore",
-            failures=("InvalidPhone", "OverFlow", "TooManyResends", "ServiceUnavailable"),
+            failures=("InvalidPhone", "OverFlow", "BlockedChange", "TooManyResends", "ServiceUnavailable"),
             requests={"number": {**_HOLD, "phoneNumber": "+447700900124"}},
             answer={"next": "verify-phone", "sentTo": "**********24"},
         ),
@@ -56,7 +56,7 @@ def restore_details() -> Mapping[Operation, Details]:
         ),
         (f"{PREFIX}/verify-phone", "post"): Details(
             id="verifyPhoneOfRestore",
-            failures=("InvalidCheck", "OverFlow", "TooManyChecks", "ServiceUnavailable"),
+            failures=("InvalidCheck", "OverFlow", "BlockedChange", "TooManyChecks", "ServiceUnavailable"),
             requests=_CODE,
             answer={"next": None},
         ),

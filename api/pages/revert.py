@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.request_state import request_id
 from api.services.callers import Caller
 from api.services.errors import NoSuchChange
+from verification.templates import Template
 
 if TYPE_CHECKING:
     from flask import Response
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BY_LINK = "revert-link"
 """The actor of the audit trail: whoever has the mailbox."""
+_TOLD_AS = {Template.PHONE_RESTORED: Template.PHONE_CHANGED}
+"""What a page tells of in the words of something else: a restored phone is a changed number."""
 
 
 def show(visit: Visit, token: str) -> Response:
@@ -24,7 +27,7 @@ def show(visit: Visit, token: str) -> Response:
         change = visit.site.services.reverts.offered(token)
     except NoSuchChange:
         return _gone(visit)
-    return visit.render("revert.html", change=change)
+    return visit.render("revert.html", change=change, what=_TOLD_AS.get(change.template, change.template))
 
 
 def take_back(visit: Visit, token: str) -> Response:

@@ -105,6 +105,7 @@ class B2cService:
 
         Raises:
             NoSuchFlow: it is not proved, or the flow is over, or somebody else's.
+            ChangesBlocked: a change of the number was taken back a short time ago.
         """
         at = self.core.clock.now()
         user_id = self.core.database.transact(lambda unit: self._persist(unit, handle, caller, at))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from api.loading import load
 from api.services import trail
+from api.services.notices import Owner, tell
 from api.services.trail import Deed
 from verification import sealing, totp
 from verification.errors import CodeInvalid
+from verification.templates import Template
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,4 +63,5 @@ def confirm(
         return CodeInvalid()
     unit.factors.save_authenticator(user.id, sealed, last_step=step, at=at)
     trail.record(unit, Deed.FACTOR_ADDED, caller, user.id, at, factor="totp")
+    tell(core, unit, Owner(user.id, user.document()), Template.FACTOR_ADDED, at)
     return None

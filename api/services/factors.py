@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.services import enrolment, trail
 from api.services.errors import NoSuchFactor, NoSuchUser, StaleAuthentication
 from api.services.flows import begin_flow, count_attempt, flow_of, move_on, token_of
+from api.services.notices import Owner, tell
 from api.services.trail import Deed
 from persistence.sign_ins import USER
 from verification import recovery_codes
 from verification.flows import FlowKind
+from verification.templates import Template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from api.services.callers import Caller
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from verification.errors import CodeInvalid
     from verification.factors import MfaPolicy
 
+T = TypeVar("T")
 _STEP = "first code"
 ENROLMENT_LIFETIME = timedelta(minutes=15)
 """How long an authenticator may take to be set up: its secret is on a screen meanwhile."""
@@ -109,7 +113,7 @@ class FactorService:
                 move_on(unit, flow, flow.end())
             return refusal
 
-        refusal = self.core.database.transact(write)
+        refusal = self._told(write)
         if refusal is not None:
             self.core.observe.refused(refusal)
             raise refusal
@@ -119,12 +123,13 @@ class FactorService:
         at = self._fresh_moment(caller)
 
         def write(unit: UnitOfWork) -> None:
-            _held(unit, user_id)
+            user = _held(unit, user_id)
             if not unit.factors.remove_authenticator(user_id):
                 raise NoSuchFactor
             trail.record(unit, Deed.FACTOR_REMOVED, caller, user_id, at, factor="totp")
+            tell(self.core, unit, Owner(user_id, user.document()), Template.FACTOR_REMOVED, at)
 
-        self.core.database.transact(write)
+        self._told(write)
 
     def new_recovery_codes(self, user_id: str, caller: Caller) -> tuple[str, ...]:
         """Make recovery codes, which are told only here; those before are good no longer."""
@@ -134,11 +139,12 @@ class FactorService:
         digests = [recovery_codes.digest_of(ring, ring.first, user_id, code) for code in codes]
 
         def write(unit: UnitOfWork) -> None:
-            _held(unit, user_id)
+            user = _held(unit, user_id)
             unit.factors.replace_codes(user_id, digests, at)
             trail.record(unit, Deed.RECOVERY_CODES_MADE, caller, user_id, at, count=len(codes))
+            tell(self.core, unit, Owner(user_id, user.document()), Template.FACTOR_ADDED, at)
 
-        self.core.database.transact(write)
+        self._told(write)
         return codes
 
     def set_own_policy(self, user_id: str, policy: MfaPolicy | None, caller: Caller) -> None:
@@ -158,6 +164,12 @@ class FactorService:
             trail.record(unit, Deed.POLICY_CHANGED, caller, subject_id if kind == USER else None, at, **detail)
 
         self.core.database.transact(write)
+
+    def _told(self, write: Callable[[UnitOfWork], T]) -> T:
+        """Write something that the user is told of."""
+        done = self.core.database.transact(write)
+        self.core.wake()
+        return done
 
     def _fresh_moment(self, caller: Caller) -> datetime:
         """Return the present moment to a caller whose sign-in is fresh, or raise StaleAuthentication."""

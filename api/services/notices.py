@@ -1,6 +1,7 @@
 """Telling people of changes of their account, in the transaction of the change.
 
-`changed` is for contact values, which can be taken back (api/services/reverting.py); `tell` is for everything else.
+`changed` and `tell_restored` are for contact values, which can be taken back (api/services/reverting.py); `tell` is for
+everything else.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from verification.notices import (
     whole_hours,
 )
 from verification.targets import masked
+from verification.templates import Template
 from verification.texts import locale_for
 from verification.verifications import Purpose
 
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from persistence.unit_of_work import UnitOfWork
     from verification.decision import Contact
     from verification.notices import News
-    from verification.templates import Template
 
 Document = dict[str, Any]
 
@@ -108,9 +109,21 @@ def changed(
             refuse_blocked(core, unit, owner.user_id, purpose, at)
         except ChangesBlocked as error:
             raise Conflict(f"{error.code}: {error}") from error
-        _tell_of_change(core, unit, owner, purpose, news, before, at)
+        _tell_of_change(core, unit, _Changing(owner, purpose, news.template(purpose), before, news), at)
 
     return (write,)
+
+
+def tell_restored(core: Core, unit: UnitOfWork, owner: Owner, *, before: Contact, after: Contact, at: datetime) -> None:
+    """Tell somebody of a number that took the place of a lost one, with the link that takes it back.
+
+    Raises:
+        ChangesBlocked: a change of the number was taken back a short time ago.
+    """
+    refuse_blocked(core, unit, owner.user_id, Purpose.MOBILE, at)
+    news = news_of(before, after)
+    if news is not None:
+        _tell_of_change(core, unit, _Changing(owner, Purpose.MOBILE, Template.PHONE_RESTORED, before, news), at)
 
 
 def refuse_blocked(core: Core, unit: UnitOfWork, user_id: str, purpose: Purpose, at: datetime) -> None:
@@ -121,6 +134,28 @@ def refuse_blocked(core: Core, unit: UnitOfWork, user_id: str, purpose: Purpose,
     reverted_at = unit.changes.last_revert(user_id, purpose)
     if reverted_at is not None and at < reverted_at + block:
         raise ChangesBlocked(reverted_at + block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changing:
+    """One change of contact values that is told."""
+
+    owner: Owner
+    purpose: Purpose
+    template: Template
+    before: Contact
+    news: News
+
+    def numbers_told(self, core: Core) -> list[str]:
+        """Return the numbers that are told: those that are proved, and one that another had to be proved to replace.
+
+        Else anybody could have messages sent to numbers that nobody has proved, one for each change.
+        """
+        if self.purpose is not Purpose.MOBILE:
+            return []
+        is_proof_needed = core.policy.mobile_verification or self.template is Template.PHONE_RESTORED
+        unproved = None if self.before.is_primary_verified or is_proof_needed else self.before.primary
+        return [target.key for target in self.news.lost if target != unproved]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +170,8 @@ class _Telling:
     has_link: bool = False
 
 
-def _tell_of_change(
-    core: Core, unit: UnitOfWork, owner: Owner, purpose: Purpose, news: News, before: Contact, at: datetime
-) -> None:
-    rules = core.policy.notices
+def _tell_of_change(core: Core, unit: UnitOfWork, changing: _Changing, at: datetime) -> None:
+    rules, owner, news = core.policy.notices, changing.owner, changing.news
     # Whoever has changed the addresses first does not keep the owner in the dark of what is changed next.
     earlier = (mail for change in unit.changes.list_open(owner.user_id, at) for mail in change.mails)
     mails = replace(owner, others=tuple(earlier)).mails()
@@ -148,9 +181,9 @@ def _tell_of_change(
     change = ContactChange(
         id=change_id,
         user_id=owner.user_id,
-        purpose=purpose,
-        template=news.template(purpose),
-        before=Snapshot.of(before),
+        purpose=changing.purpose,
+        template=changing.template,
+        before=Snapshot.of(changing.before),
         old=old,
         new=new,
         mails=mails,
@@ -161,21 +194,9 @@ def _tell_of_change(
         expires_at=at + rules.revert_lifetime,
     )
     unit.changes.add(change)
-    told = _numbers_told(core, purpose, news, before)
     values: dict[str, str | int] = {"old": old, "new": new, "hours": whole_hours(rules.revert_lifetime)}
     telling = _Telling(owner, change.template, values, at, change, has_link=bool(rules.revert_lifetime))
-    _write(core, unit, telling, told, mails)
-
-
-def _numbers_told(core: Core, purpose: Purpose, news: News, before: Contact) -> list[str]:
-    """Return the numbers that are told: those that are proved, and one that another had to be proved to replace.
-
-    Else anybody could have messages sent to numbers that nobody has proved, one for each change.
-    """
-    if purpose is not Purpose.MOBILE:
-        return []
-    unproved = None if before.is_primary_verified or core.policy.mobile_verification else before.primary
-    return [target.key for target in news.lost if target != unproved]
+    _write(core, unit, telling, changing.numbers_told(core), mails)
 
 
 def _write(core: Core, unit: UnitOfWork, telling: _Telling, numbers: Iterable[str], mails: Iterable[str]) -> None:

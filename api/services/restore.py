@@ -17,6 +17,7 @@ from api.services.contact_attributes import MOBILE_NUMBERS
 from api.services.errors import NoSuchFlow, ProofRefused
 from api.services.flow_codes import CodeRequest, FlowCodes
 from api.services.flows import begin_flow, count_attempt, move_on, open_flow
+from api.services.notices import refuse_blocked
 from api.services.restored_numbers import persist_number
 from api.services.restores import Begun, Onward
 from api.services.second_factors import Proof as FactorProof
@@ -128,6 +129,7 @@ class RestoreService:
         Raises:
             NoSuchFlow: the flow is over, or waits for something else.
             InvalidPhoneNumber: it is none.
+            ChangesBlocked: a change of the number was taken back a short time ago.
             LimitReached: no code may be sent now.
         """
         at = self.core.clock.now()
@@ -154,6 +156,7 @@ class RestoreService:
         Raises:
             NoSuchFlow: the flow is over, or waits for something else.
             CodeInvalid, CodeExpired, LimitReached: the code will not do.
+            ChangesBlocked: a change of the number was taken back a short time ago.
         """
         at = self.core.clock.now()
         onward = self._answer(lambda unit: self._verify_phone(unit, hold, code, caller, at))
@@ -301,6 +304,7 @@ class RestoreService:
     def _phone(self, unit: UnitOfWork, hold: Hold, target: Target, caller: Caller, at: datetime) -> Onward:
         flow = self._under_way(unit, hold, RestoreStep.PHONE, at)
         user = self._held(unit, flow)
+        refuse_blocked(self.core, unit, user.id, Purpose.MOBILE, at)
         sent = self._send(unit, flow, user, Purpose.RESTORE_PHONE, target, caller, at)
         move_on(unit, flow, flow.advance(RestoreStep.CODE, **{_SMS: sent.id, _NUMBER: target.text}))
         return Onward(RestoreStep.CODE, sent_to=target.masked())

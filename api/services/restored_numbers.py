@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.services import trail
 from api.services.contact_attributes import MOBILE_NUMBERS
 from api.services.contacts import stored_contact, with_contact
+from api.services.notices import Owner, tell_restored
 from api.services.trail import Deed
 from verification.restoration import restored
 from verification.targets import masked
@@ -28,11 +29,16 @@ _INSTANT = timedelta(milliseconds=1)
 def persist_number(
     core: Core, unit: UnitOfWork, user: StoredResource, number: str, caller: Caller, at: datetime
 ) -> None:
-    """Make a proved number the primary one in the place of a lost one, and end what was begun with that."""
+    """Make a proved number the primary one in the place of a lost one, end what was begun with that, and tell of it.
+
+    Raises:
+        ChangesBlocked: a change of the number was taken back a short time ago.
+    """
     document = user.document()
     before = stored_contact(document, MOBILE_NUMBERS, core.policy)
     target = MOBILE_NUMBERS.kind.stored(number, core.policy)
     after = restored(before, target, core.policy)
+    tell_restored(core, unit, Owner(user.id, document), before=before, after=after, at=at)
     live = unit.verifications.find_live(user.id, Purpose.MOBILE)
     if live is not None:
         canceled = live.cancel(at)

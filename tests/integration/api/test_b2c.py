@@ -173,3 +173,21 @@ def test_the_guide_names_the_paths_that_there_are(application):
 
     assert len(rules) == 3
     assert all(f"`{rule.removeprefix(B2C + '/')}`" in text for rule in rules)
+
+
+def test_a_persisted_number_is_told_and_not_while_changes_are_blocked(application, bob):
+    policy = bearer(application)
+    first = policy.begin(objectId=bob.id)
+    policy.call("verify-code", phoneFlow=first, verificationCode=application.last_code())
+    policy.call("persist-number", phoneFlow=first)
+    application.deliver()
+    told = [message.to for message in application.notices.messages]
+    second = policy.begin(objectId=bob.id)
+    policy.call("verify-code", phoneFlow=second, verificationCode=application.last_code())
+    (change,) = application.services.reverts.list_of(bob.id)
+    application.services.reverts.revert_for_another(change.id, Caller("tests", None, "request"))
+
+    refused = policy.call("persist-number", phoneFlow=second)
+
+    assert told == [ANN]
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "CHANGES_BLOCKED")

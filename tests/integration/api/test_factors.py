@@ -7,6 +7,7 @@ import pytest
 
 from api.services.errors import NoSuchFlow
 from api.services.sign_in import Step
+from tests.factories.people import ANN
 from tests.factories.races import race
 from tests.factories.sign_ins import CLIENT, Browser, add_member
 from tests.factories.stored import everything_stored
@@ -333,3 +334,33 @@ def test_factors_outlive_a_new_master_key_and_are_sealed_with_it(start, keys):
     assert sign_in(browser, Method.RECOVERY_CODE, codes[0]).step is Step.DONE
     stored = second.services.core.database.read(lambda unit: unit.factors.authenticator(member.id))
     assert stored.sealed.startswith("k9:")
+
+
+def test_whoever_gets_or_loses_a_second_factor_is_told(application):
+    member = add_member(application, emails=[{"value": "bob@example.com"}])
+
+    def told():
+        application.deliver()
+        messages, application.notices.messages = application.notices.messages, []
+        return {(message.to, message.subject) for message in messages}
+
+    enrol(application, member)
+    added = told()
+    recovery_codes(member)
+    made = told()
+    member.caller.call("DELETE", f"{MFA}/me/totp")
+    removed = told()
+
+    assert added == made == {(ANN, None), ("bob@example.com", "A second factor was added")}
+    assert removed == {(ANN, None), ("bob@example.com", "A second factor was removed")}
+
+
+def test_a_factor_that_is_not_added_or_removed_is_not_told(application, member):
+    begun = member.caller.post(f"{MFA}/me/totp", None).get_json()
+    wrong_code = code_of(application, begun["secret"], steps=100)
+    member.caller.post(f"{MFA}/me/totp/confirm", {"enrolment": begun["enrolment"], "code": wrong_code})
+    member.caller.call("DELETE", f"{MFA}/me/totp")
+
+    application.deliver()
+
+    assert application.notices.messages == []

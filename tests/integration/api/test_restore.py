@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.services.sign_in import Step
+from tests.factories.browsing import Browser as Visitor
 from tests.factories.people import ANN, BEN, CAT, CODES, wrong
 from tests.factories.races import race
 from tests.factories.servers import WSO2
@@ -15,6 +18,7 @@ from verification.factors import Method
 RESTORE = "/api/identity/recovery/v1.0/phone"
 MAIL = "bob@example.com"
 NEW = "0199999999"
+LINK = re.compile(r"http://\S+(/revert/[A-Za-z0-9_-]{43})\n")
 
 
 class Restoring:
@@ -464,3 +468,96 @@ def test_nothing_of_a_restore_is_stored_in_the_clear(application, owner):
 
     assert restoring.hold["secret"] not in stored
     assert code not in stored
+
+
+# What is told of it
+
+
+def link_in(messages):
+    (link,) = {path for message in messages for path in LINK.findall(message.body)}
+    return link
+
+
+def restored(application):
+    """Restore a phone; return what is told of it."""
+    restoring = Restoring(application)
+    restoring.through_mailbox()
+    restoring.step("prove", password=PASSWORD)
+    assert restoring.through_phone().status_code == 200
+    application.deliver()
+    return application.notices.messages
+
+
+def take_back(application, link):
+    visitor = Visitor(application.app)
+    return visitor.send(visitor.get(link).forms[0])
+
+
+def test_the_lost_number_and_every_address_are_told(application, owner):
+    messages = restored(application)
+
+    assert {message.to for message in messages} == {ANN, MAIL}
+    assert {message.subject for message in messages} == {None, "Access to your account was restored"}
+    (change,) = application.services.reverts.list_of(owner.id)
+    assert (change.template, change.new) == ("phone_restored", "********99")
+    assert NEW not in str([message.body for message in messages])
+
+
+def test_the_link_takes_a_restore_back(application, owner):
+    page = take_back(application, link_in(restored(application)))
+    application.clock.move(seconds=2)
+    owner.caller = application.user(owner.id)
+
+    assert page.status == 200
+    assert (owner.numbers().primary, owner.numbers().is_verified) == (ANN, True)
+
+
+def test_a_restore_is_refused_for_a_while_after_one_was_taken_back(application, owner):
+    take_back(application, link_in(restored(application)))
+    application.clock.move(minutes=10)
+    restoring = Restoring(application)
+    restoring.through_mailbox()
+    restoring.step("prove", password=PASSWORD)
+
+    refused = restoring.step("phone", phoneNumber=NEW)
+    application.clock.move(hours=24)
+    again = restored(application)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "CHANGES_BLOCKED")
+    assert again
+
+
+def test_the_code_of_a_restore_under_way_is_dead_when_another_is_taken_back(application, owner):
+    link = link_in(restored(application))
+    application.clock.move(minutes=1)
+    restoring = Restoring(application)
+    restoring.through_mailbox()
+    restoring.step("prove", password=PASSWORD)
+    restoring.step("phone", phoneNumber=CAT)
+    code = restoring.code()
+    take_back(application, link)
+
+    refused = restoring.step("verify-phone", code=code)
+
+    assert (refused.status_code, refused.get_json()["code"]) == (400, "18001")
+    application.clock.move(seconds=2)
+    owner.caller = application.user(owner.id)
+    assert owner.numbers().primary == ANN
+
+
+def test_an_unproved_number_is_told_of_its_restore_without_the_gate(begin):
+    application = begin(mobile_verification="false")
+    add_owner(application, p=ANN, n=(), v=())
+
+    assert ANN in {message.to for message in restored(application)}
+
+
+def test_the_same_number_again_is_no_news(application, owner):
+    restoring = Restoring(application)
+    restoring.through_mailbox()
+    restoring.step("prove", password=PASSWORD)
+
+    assert restoring.through_phone(ANN).status_code == 200
+
+    application.deliver()
+    assert application.notices.messages == []
