@@ -13,7 +13,7 @@ import psutil
 from sqlalchemy import create_engine, text
 
 from persistence.migrations import upgrade
-from tests.attacks.load import Load, Mover, Poster
+from tests.attacks.load import Inbox, Load, Mover, Poster
 from tests.benchmarks.clusters import cluster
 from tests.factories.gateways import Gateway
 from tests.factories.processes import delivery_workers, http_workers, wait_until
@@ -39,7 +39,9 @@ NO_LIMITS = dict.fromkeys(
 MOVERS, POSTERS = 4, 2
 LONGEST_CALM = 1.5
 """Seconds between a service that is whole and the next kill, at most."""
-_SETTLED_WITHIN = 90.0
+_SETTLED_WITHIN = 180.0
+READY_WITHIN = 180.0
+"""Seconds that a machine may be busy with something else."""
 _SENT = (
     "SELECT d.id, d.verification_id, d.generation, v.target_key FROM deliveries d "
     "JOIN verifications v ON v.id = d.verification_id"
@@ -68,18 +70,22 @@ class Aftermath:
 
 def kill_again_and_again(engine: str, directory: Path, kills: int, generator: random.Random) -> Aftermath:
     """Run a service of two HTTP processes under load and kill so many of its processes, one after the other."""
-    with _database(engine, directory) as url, Gateway() as gateway:
-        settings = {"database_url": url, "sms_providers": "custom", "custom_url": gateway.url, **NO_LIMITS}
+    inbox = Inbox()
+    with _database(engine, directory) as url, Gateway(on_receive=inbox.take) as gateway:
+        sms = {"sms_providers": "custom", "custom_url": gateway.url, "notices": "none"}
+        settings = {"database_url": url, **sms, **NO_LIMITS}
         realm = Realm.make(directory, settings)
-        realm.service.start()
+        realm.service.start(READY_WITHIN)
         try:
-            return _siege(realm, gateway, engine=engine, kills=kills, generator=generator)
+            return _siege(realm, gateway, inbox, engine=engine, kills=kills, generator=generator)
         finally:
             realm.service.process.kill()
 
 
-def _siege(realm: Realm, gateway: Gateway, *, engine: str, kills: int, generator: random.Random) -> Aftermath:
-    load = Load(realm.client(), gateway)
+def _siege(
+    realm: Realm, gateway: Gateway, inbox: Inbox, *, engine: str, kills: int, generator: random.Random
+) -> Aftermath:
+    load = Load(realm.client(), inbox)
     movers = [Mover(load, realm.add_user(f"mover{n}"), f"mover{n}") for n in range(MOVERS)]
     actors: list[Actor] = [*movers, *(Poster(load, f"poster{n}") for n in range(POSTERS))]
     killed: dict[str, int] = defaultdict(int)
@@ -123,7 +129,7 @@ def _kill_one(realm: Realm, generator: random.Random) -> str:
     pid = realm.service.process.pid
     if what == "server":
         realm.service.process.kill()
-        realm.service.start()
+        realm.service.start(READY_WITHIN)
         return what
     victims = delivery_workers(pid) if what == "worker" else http_workers(pid)
     if victims:

@@ -14,10 +14,12 @@ import requests
 from tests.factories.servers import PATCH_SCHEMA, WSO2, Client, code_in, mobile_of
 
 if TYPE_CHECKING:
-    from tests.factories.http_gateway import Gateway
+    from tests.factories.http_gateway import Received
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _PAUSE = 0.02
+_BETWEEN_POSTS = 0.05
+"""Seconds between two users, so that codes are not asked for faster than one worker sends them."""
 _numbers = count(1)
 
 
@@ -42,11 +44,22 @@ class Actor(Protocol):
 
 
 @dataclass
+class Inbox:
+    """The first message to each number."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def take(self, received: Received) -> None:
+        """Keep a message."""
+        self.texts.setdefault(received.body["to"], received.body["content"])
+
+
+@dataclass
 class Load:
-    """The clients, and the gateway that their codes come to."""
+    """The clients, and where their codes come to."""
 
     client: Client
-    gateway: Gateway
+    inbox: Inbox
     stopping: threading.Event = field(default_factory=threading.Event)
     cut_off: int = 0
     """Requests whose answer was never seen."""
@@ -77,9 +90,8 @@ class Load:
         """Wait for the message to a number."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            for item in self.gateway.received:
-                if item.body["to"] == number:
-                    return code_in(item.body["content"])
+            if number in self.inbox.texts:
+                return code_in(self.inbox.texts[number])
             if self.stopping.is_set():
                 raise Stopped
             time.sleep(_PAUSE)
@@ -147,6 +159,7 @@ class Poster:
 
     def turn(self) -> None:
         """Add a user."""
+        time.sleep(_BETWEEN_POSTS)
         user_name = f"{self.name}-{self.turns}"
         phones = {"phoneNumbers": [{"type": "mobile", "value": new_number()}], WSO2: {"verifyMobile": True}}
         answer = self.load.ask("POST", "/scim2/Users", {"userName": user_name, **phones})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.attacks import figures
-from tests.attacks.killing import kill_again_and_again
+from tests.attacks.killing import READY_WITHIN, kill_again_and_again
 from tests.attacks.timing import SETTINGS, Stopwatch, contests
 from tests.factories.gateways import Gateway
 from tests.factories.realms import Realm
@@ -57,7 +57,7 @@ def _compare(pairs: int, generator: random.Random) -> list[tuple[Contest, Differ
     with tempfile.TemporaryDirectory(prefix="lineproof-attack-") as directory, Gateway() as gateway:
         settings = {"sms_providers": "custom", "custom_url": gateway.url, **SETTINGS}
         realm = Realm.make(Path(directory), settings, workers=1)
-        realm.service.start()
+        realm.service.start(READY_WITHIN)
         try:
             watch = Stopwatch(realm.service.url)
             return [(each, watch.compare(each, pairs, generator)) for each in contests(realm, gateway)]

@@ -135,11 +135,11 @@ class Service:
     settings: dict[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ("serve", "--demo", "--workers", "1")
 
-    def start(self) -> Service:
+    def start(self, within: float = READY_WITHIN) -> Service:
         """Start it and wait until it says that it is ready."""
         self.process = Process(list(self.arguments), self.environ)
         self.process.start()
-        self.process.wait_for_line(r"^lineproof ready on ")
+        self.process.wait_for_line(r"^lineproof ready on ", within=within)
         return self
 
     @property
