@@ -95,7 +95,7 @@ def _mailed(host, pattern):
     return found[0]
 
 
-def test_log_and_files_hold_nothing_of_a_sign_in_a_restore_and_an_undo(gateway, mail_server, tmp_path):
+def test_log_and_files_hold_nothing_of_a_sign_in_a_restore_and_an_undo(request, gateway, mail_server, tmp_path):
     realm = Realm.make(
         tmp_path,
         {
@@ -110,6 +110,7 @@ def test_log_and_files_hold_nothing_of_a_sign_in_a_restore_and_an_undo(gateway, 
         workers=1,
     )
     service, host = realm.service.start(), mail_server.host
+    request.addfinalizer(service.process.kill)
     verified = {"verifiedMobileNumbers": [OLD], "verifiedEmailAddresses": [ADDRESS]}
     contacts = {"phoneNumbers": [{"type": "mobile", "value": OLD}], "emails": [{"value": ADDRESS, "primary": True}]}
     bob_id = realm.add_user("bob", password=PASSWORD, **contacts, **{WSO2: verified})
