@@ -5,23 +5,27 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, func, select, tuple_
+from sqlalchemy import Integer, bindparam, delete, func, or_, select, tuple_
 
 from persistence.browser_sessions import BrowserSessions
 from persistence.grants import Grants
 from persistence.limits import Limits
+from persistence.resets import Resets
 from persistence.sign_ins import SignIns
 from persistence.statements import Statement
 from persistence.tables import audit_events, limit_entries, verifications
 from persistence.tables_factors import sign_in_places
+from persistence.tables_notices import contact_changes, notices
 from persistence.tables_openid import browser_sessions, oauth_grants, refresh_tokens
+from persistence.tables_resets import mfa_resets
+from persistence.tables_sending import send_blocks
 from persistence.types import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Column
+    from sqlalchemy import Column, ColumnElement
 
     from persistence.links import Link
 
@@ -35,6 +39,10 @@ class Heap(StrEnum):
     SESSIONS = "expired sessions"
     PLACES = "places of sign-ins"
     GRANTS = "expired grants"  # and refresh tokens
+    NOTICES = "notices"  # with their deliveries
+    CHANGES = "changes of contacts"
+    RESETS = "resets"
+    BLOCKS = "ended blocks"
 
 
 _AGED_BY: Mapping[Heap, tuple[Column[datetime], ...]] = {
@@ -44,29 +52,39 @@ _AGED_BY: Mapping[Heap, tuple[Column[datetime], ...]] = {
     Heap.SESSIONS: (browser_sessions.c.expires_at,),
     Heap.PLACES: (sign_in_places.c.seen_at,),
     Heap.GRANTS: (oauth_grants.c.expires_at, refresh_tokens.c.expires_at),
+    Heap.CHANGES: (contact_changes.c.created_at,),
+    Heap.NOTICES: (notices.c.created_at,),
+    Heap.RESETS: (mfa_resets.c.started_at,),
+    Heap.BLOCKS: (send_blocks.c.ends_at,),
+}
+_BEFORE = bindparam("before", type_=Moment)
+# A change that was taken back keeps others away for a while from that moment on.
+_BESIDES: Mapping[Heap, tuple[ColumnElement[bool], ...]] = {
+    Heap.CHANGES: (or_(contact_changes.c.ended_at.is_(None), contact_changes.c.ended_at <= _BEFORE),)
 }
 
 
-def _counting(aged_by: Column[datetime]) -> Statement:
-    return Statement(
-        select(func.count()).select_from(aged_by.table).where(aged_by <= bindparam("before", type_=Moment))
-    )
+def _counting(aged_by: Column[datetime], *besides: ColumnElement[bool]) -> Statement:
+    return Statement(select(func.count()).select_from(aged_by.table).where(aged_by <= _BEFORE, *besides))
 
 
-def _removing(aged_by: Column[datetime]) -> Statement:
+def _removing(aged_by: Column[datetime], *besides: ColumnElement[bool]) -> Statement:
     table = aged_by.table
     primary_key = tuple(table.primary_key.columns)
     oldest = (
         select(*primary_key)
-        .where(aged_by <= bindparam("before", type_=Moment))
+        .where(aged_by <= _BEFORE, *besides)
         .order_by(aged_by)
         .limit(bindparam("limit", type_=Integer))
     )
     return Statement(delete(table).where(tuple_(*primary_key).in_(oldest)))
 
 
-COUNT = {heap: tuple(map(_counting, aged_by)) for heap, aged_by in _AGED_BY.items()}
-REMOVE = {heap: _removing(_AGED_BY[heap][0]) for heap in (Heap.AUDIT, Heap.VERIFICATIONS)}
+_PLAIN = (Heap.AUDIT, Heap.VERIFICATIONS, Heap.CHANGES, Heap.NOTICES, Heap.BLOCKS)
+COUNT = {
+    heap: tuple(_counting(column, *_BESIDES.get(heap, ())) for column in aged_by) for heap, aged_by in _AGED_BY.items()
+}
+REMOVE = {heap: _removing(_AGED_BY[heap][0], *_BESIDES.get(heap, ())) for heap in _PLAIN}
 
 
 class Pruning:
@@ -79,6 +97,7 @@ class Pruning:
             Heap.SESSIONS: BrowserSessions(link).prune,
             Heap.PLACES: SignIns(link).prune,
             Heap.GRANTS: Grants(link).prune,
+            Heap.RESETS: Resets(link).prune,
         }
 
     def count(self, heap: Heap, before: datetime) -> int:

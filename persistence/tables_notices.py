@@ -31,6 +31,7 @@ contact_changes = Table(
 CHANGE_IS_OPEN = text("contact_changes.status = 'open'")
 Index("uq_contact_changes_token_digest", contact_changes.c.token_digest, unique=True)
 Index("ix_contact_changes_user_id", contact_changes.c.user_id, contact_changes.c.created_at)
+Index("ix_contact_changes_created_at", contact_changes.c.created_at)
 
 # What is to be told, by template and values; the text is written when it leaves.
 notices = Table(
@@ -49,3 +50,4 @@ notices = Table(
 )
 Index("ix_notices_user_id", notices.c.user_id)
 Index("ix_notices_change_id", notices.c.change_id)
+Index("ix_notices_created_at", notices.c.created_at)

@@ -43,7 +43,16 @@ def _retention(settings: Settings, audit_days: int | None, verification_days: in
         audit=_span(settings.keep_audit_days if audit_days is None else audit_days),
         verifications=_span(settings.keep_verifications_days if verification_days is None else verification_days),
         limits=_span(settings.keep_limits_days),
+        changes=_span_of_changes(settings),
     )
+
+
+def _span_of_changes(settings: Settings) -> timedelta | None:
+    """Return for how long changes and notices are kept: at least for as long as they are still of use."""
+    span = _span(settings.keep_changes_days)
+    if span is None:
+        return None
+    return max(span, settings.revert_lifetime, settings.revert_block, settings.notice_lifetime)
 
 
 def _span(days: int) -> timedelta | None:

@@ -25,6 +25,12 @@ class RetentionSettings:
         "Days a verification is kept after its end, with its deliveries: whole numbers are in it, and questions about "
         "a code come within weeks. 0 for ever.",
     )
+    keep_changes_days: int = setting(
+        read.integer(0, _CENTURY),
+        "90",
+        "Days the changes that can be taken back are kept, and all notices: whole numbers and addresses are in them. "
+        "Never less than a link works, a revert blocks changes, or a notice is tried. 0 for ever.",
+    )
     keep_limits_days: int = setting(
         read.integer(2, _CENTURY),
         "31",

@@ -24,6 +24,10 @@ NO_LONGER_OF_USE = timedelta(days=1)
 
 FORGOTTEN_AFTER = timedelta(days=180)
 """How long a place is known that a user has not signed in from again: after it the place is a new one."""
+REPORTED_FOR = timedelta(days=90)
+"""How long the report of a reset is kept for those who repeat its request; the audit trail has it for longer."""
+ENDED_FOR = timedelta(days=90)
+"""How long a block of the guard is kept after its end: longer than one makes the next one of its area longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Retention:
     audit: timedelta | None
     verifications: timedelta | None
     limits: timedelta | None
+    changes: timedelta | None
 
     def spans(self) -> Iterator[tuple[Heap, timedelta]]:
         """Yield the heaps that are pruned, and for how long they are kept."""
@@ -43,6 +48,11 @@ class Retention:
             Heap.SESSIONS: NO_LONGER_OF_USE,
             Heap.PLACES: FORGOTTEN_AFTER,
             Heap.GRANTS: NO_LONGER_OF_USE,
+            # First, for they go with their changes besides, and then are not counted.
+            Heap.NOTICES: self.changes,
+            Heap.CHANGES: self.changes,
+            Heap.RESETS: REPORTED_FOR,
+            Heap.BLOCKS: ENDED_FOR,
         }
         yield from ((heap, span) for heap, span in spans.items() if span is not None)
 

@@ -26,7 +26,7 @@ def test_it_prints_what_it_removes_while_the_service_runs(tmp_path):
     looked, kept = prune("--dry-run"), prune("--audit-days", "1", "--verification-days", "1")
 
     heaps = ["audit events", "ended verifications", "limit entries", "expired sessions", "places of sign-ins"]
-    heaps.append("expired grants")
+    heaps += ["expired grants", "notices", "changes of contacts", "resets", "ended blocks"]
     assert [(done.returncode, done.stderr) for done in (looked, kept)] == [(0, ""), (0, "")]
     assert re.findall(r"(.+): 0 to remove", looked.stdout) == heaps
     assert re.findall(r"(.+): 0 removed", kept.stdout) == heaps

@@ -7,11 +7,18 @@ from datetime import timedelta
 import pytest
 
 from api.services.callers import Caller
+from api.services.notices import Owner, tell
 from api.services.pruning import PruneService, Retention
 from persistence.pruning import Heap
+from persistence.resets import StoredReset
+from tests.factories.people import ANN, BEN, add_person, person, wrong
+from verification.conversion import Area, Block
+from verification.templates import Template
 
 OPERATOR = Caller("command-line", None, "r1")
-RETENTION = Retention(audit=timedelta(days=400), verifications=timedelta(days=90), limits=timedelta(days=31))
+RETENTION = Retention(
+    audit=timedelta(days=400), verifications=timedelta(days=90), limits=timedelta(days=31), changes=timedelta(days=90)
+)
 
 
 @pytest.fixture
@@ -20,7 +27,9 @@ def busy(application):
     for name in ("ann", "bob"):
         user_id = application.add_verified_user(name)
         application.user(user_id).set_mobile("/scim2/Me", "0123456789")
-        application.user(user_id).validate(application.last_code())
+        code = application.last_code()
+        application.user(user_id).validate(wrong(code))
+        application.user(user_id).validate(code)
         application.clock.move(days=100)
         application.user(user_id).set_mobile("/scim2/Me", "0123456788")
         application.deliver()
@@ -91,9 +100,9 @@ def test_to_remove_nothing_is_not_on_record(application):
 def test_what_is_kept_for_ever_stays(busy):
     busy.clock.move(days=10_000)
 
-    removed = pruner(busy, retention=Retention(None, None, None)).prune(OPERATOR, busy.clock.now())
+    removed = pruner(busy, retention=Retention(None, None, None, None)).prune(OPERATOR, busy.clock.now())
 
-    assert removed == {Heap.SESSIONS: 0, Heap.PLACES: 0, Heap.GRANTS: 0}
+    assert removed == dict.fromkeys((Heap.SESSIONS, Heap.PLACES, Heap.GRANTS, Heap.RESETS, Heap.BLOCKS), 0)
 
 
 def test_deliveries_go_with_their_verifications(busy):
@@ -108,3 +117,67 @@ def test_deliveries_go_with_their_verifications(busy):
     pruner(busy).prune(OPERATOR, busy.clock.now())
 
     assert deliveries().count(None) == 2
+
+
+def changes(application, user_id):
+    return application.services.reverts.list_of(user_id)
+
+
+def test_old_changes_go_with_their_notices(application):
+    bob = add_person(application, n=(ANN, BEN), v=(ANN, BEN), emails=[{"value": "bob@example.com"}])
+    bob.send(p=BEN)
+    application.deliver()
+    application.clock.move(days=89)
+    person(application, bob.id).send(p=ANN)
+    application.clock.move(days=1)
+
+    removed = pruner(application).prune(OPERATOR, application.clock.now())
+
+    assert (removed[Heap.CHANGES], removed[Heap.NOTICES]) == (1, 2)
+    (left,) = changes(application, bob.id)
+    assert left.before.primary == BEN
+
+
+def test_notices_of_other_things_go_as_well(application):
+    bob = add_person(application)
+    core = application.services.core
+    document = {"emails": [{"value": "bob@example.com"}]}
+    core.database.transact(
+        lambda unit: tell(core, unit, Owner(bob.id, document), Template.FACTOR_ADDED, core.clock.now())
+    )
+    application.clock.move(days=90)
+
+    assert pruner(application).survey(application.clock.now())[Heap.NOTICES] == 1
+    assert pruner(application).prune(OPERATOR, application.clock.now())[Heap.NOTICES] == 1
+
+
+def test_a_change_that_was_taken_back_late_goes_on_blocking_others(application):
+    bob = add_person(application, n=(ANN, BEN), v=(ANN, BEN))
+    bob.send(p=BEN)
+    application.clock.move(days=90)
+    (change,) = changes(application, bob.id)
+    application.services.reverts.revert_for_another(change.id, OPERATOR)
+
+    removed = pruner(application).prune(OPERATOR, application.clock.now())
+
+    assert removed[Heap.CHANGES] == 0
+    assert changes(application, bob.id)
+
+
+def test_old_resets_and_blocks_are_removed(application):
+    core, at = application.services.core, application.clock.now()
+    reset = StoredReset("r1", "local", "bob", "tests", None, "digest", started_at=at, lease_until=at)
+    block = Block("b1", Area.of_key("country:LK"), at, at, 0, 20, 0)
+
+    def write(unit):
+        unit.resets.add(reset)
+        unit.blocks.add(block)
+
+    core.database.transact(write)
+    early = pruner(application).survey(application.clock.now())
+    application.clock.move(days=90)
+
+    removed = pruner(application).prune(OPERATOR, application.clock.now())
+
+    assert (early[Heap.RESETS], early[Heap.BLOCKS]) == (0, 0)
+    assert (removed[Heap.RESETS], removed[Heap.BLOCKS]) == (1, 1)
