@@ -14,6 +14,7 @@ from api.auth.basic import SCHEME, BasicVerifier
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
 from api.b2c_paths import is_b2c_path
+from api.graph.paths import is_graph_path
 from api.lane import Lane, places_of
 from api.loading import load
 from api.metrics_server import MetricsApplication
@@ -28,6 +29,8 @@ from api.resources.changes import change_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
+from api.resources.graph import GraphViews
+from api.resources.graph_login import GraphLogin
 from api.resources.guard import guard_blueprint
 from api.resources.health import health_blueprint
 from api.resources.histories import history_blueprint
@@ -79,8 +82,11 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(metrics_blueprint(services.exposition))
     receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
-    for blueprint in OpenidViews(services).blueprints():
+    openid = OpenidViews(services)
+    for blueprint in openid.blueprints():
         app.register_blueprint(blueprint)
+    app.register_blueprint(GraphViews(services).blueprint())
+    app.register_blueprint(GraphLogin(lambda: openid.provider, services.core.clock).blueprint())
     json_api = JsonApi(app)
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(guard_blueprint(services.guard))
@@ -197,6 +203,8 @@ def _gate(verifier: TokenVerifier, basic: BasicVerifier, pages: Pages) -> Callab
 
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
+    if is_graph_path(request.path):
+        response.headers["request-id"], response.headers["client-request-id"] = errors.request_ids()
     for name, value in ON_EVERY_ANSWER:
         response.headers.setdefault(name, value)
     return response

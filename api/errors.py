@@ -18,6 +18,9 @@ from werkzeug.exceptions import HTTPException
 from api.auth import errors as access_errors
 from api.auth.errors import REALM, AccessError, IssuerUnavailable
 from api.b2c_paths import is_b2c_path
+from api.clock import SystemClock
+from api.graph.faults import client_request_id, graph_fault, login_fault
+from api.graph.paths import is_graph_path, is_login_path
 from api.pages import errors as page_errors
 from api.pages.errors import PageError
 from api.pages.routes import pages_for_people
@@ -63,6 +66,7 @@ STATUS: Mapping[type[Exception], int] = {
     verification_errors.ChangesBlocked: 409,
     verification_errors.LimitReached: 429,
     verification_errors.UserNotFound: 404,
+    verification_errors.MethodGone: 404,
     verification_errors.UserAmbiguous: 409,
     verification_errors.DirectoryUnavailable: 502,
 }
@@ -81,6 +85,7 @@ OAUTH_BY_STATUS: Mapping[int, str] = {401: "invalid_token", 403: "insufficient_s
 
 _NO_CONFLICT = frozenset({401, 403, 405})
 
+_CLOCK = SystemClock()
 _log = structlog.get_logger()
 
 
@@ -121,11 +126,15 @@ def answer(
     if is_oauth_path(request.path):
         error = OAUTH_BY_STATUS.get(status, "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "")
         return oauth_answer(status, error or "invalid_request", description, headers)
+    if is_login_path(request.path):
+        return login_failure(status, OAUTH_BY_STATUS.get(status, "invalid_request"), headers)
     phrase = HTTPStatus(status).phrase
     if is_b2c_path(request.path) and status not in _NO_CONFLICT and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         # What a RESTful technical profile shows to its user comes as 409, and as nothing else.
         return _respond(HTTPStatus.CONFLICT, _conflict(code, description), JSON_TYPE, headers)
     body = {"code": code, "message": phrase, "description": description, "traceId": request_id()}
+    if is_graph_path(request.path):
+        body = graph_fault(status, code, description, ids=request_ids(), at=_CLOCK.now())
     return _respond(status, body, JSON_TYPE, headers)
 
 
@@ -145,6 +154,16 @@ def _conflict(code: str, description: str) -> dict[str, Any]:
         "userMessage": description,
         "requestId": request_id(),
     }
+
+
+def login_failure(status: int, error: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Build an error answer of a tenant's token endpoint, given the error of RFC 6749."""
+    return _respond(status, login_fault(error, ids=request_ids(), at=_CLOCK.now()), JSON_TYPE, headers)
+
+
+def request_ids() -> tuple[str, str]:
+    """Return our id of a request, and the one that a client of Graph gave it."""
+    return request_id(), client_request_id(request.headers.get("client-request-id"), request_id())
 
 
 def unavailable() -> Response:

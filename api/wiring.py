@@ -30,6 +30,7 @@ from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
 from api.services.histories import HistoryService
 from api.services.invitations import InvitationRules, InvitationService
+from api.services.methods import MethodService
 from api.services.mfa_reset import ResetService
 from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
@@ -90,6 +91,7 @@ class Services:
     metrics: Metrics
     exposition: Exposition
     receipts: ReceiptService
+    methods: MethodService
     resets: ResetService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
@@ -115,6 +117,7 @@ def build_services(
     invitations = InvitationService(
         core, InvitationRules(settings.invitation_lifetime, has_mail=settings.has_mail), passwords
     )
+    resources = build_resource_services(core, renderer, passwords)
     return Services(
         settings=settings,
         core=core,
@@ -122,6 +125,7 @@ def build_services(
         resources=build_resource_services(
             core, renderer, passwords, invitations if settings.invite_new_users else None
         ),
+        resources=resources,
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
@@ -143,6 +147,7 @@ def build_services(
         metrics=metrics,
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
+        methods=MethodService(core, resources.by_type[USER], settings.fresh_sign_in),
         resets=ResetService(
             core,
             build_directories(settings, core),

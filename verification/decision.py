@@ -25,6 +25,8 @@ class Actor(StrEnum):
 
     OWNER = "owner"
     PRIVILEGED = "privileged"
+    REGISTRAR = "registrar"  # registers a value for somebody: it is written at once, unverified
+    WITNESS = "witness"  # does the same, and vouches for it: it is written at once, verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def decide(
         MultipleNewValues: Two or more values ask for their proof at once.
     """
     change = _change(stored, requested, kind, has_lists=kind.has_lists(policy))
-    is_skipped = policy.privileged_skip and actor is Actor.PRIVILEGED
+    if actor is Actor.WITNESS:
+        return _write_as_proved(change, live, policy, kind)
+    is_skipped = actor is Actor.REGISTRAR or (policy.privileged_skip and actor is Actor.PRIVILEGED)
     is_unclaimed = policy.use_verify_claim and not wants_verification
     if not kind.is_gated(policy) or is_skipped or is_unclaimed:
         return _write_at_once(change, live)
@@ -201,6 +205,16 @@ def _write_at_once(change: _Change, live: LiveVerification | None) -> Decision:
         is_primary_verified=change.primary in verified if change.has_primary else before.is_primary_verified,
     )
     return Decision(contact, cancel=live is not None and (change.has_primary or change.has_verified))
+
+
+def _write_as_proved(change: _Change, live: LiveVerification | None, policy: Policy, kind: ContactKind) -> Decision:
+    """Write what is sent, and the primary value as if its code had come back (rule 5)."""
+    decision, before, target = _write_at_once(change, live), change.before, change.primary
+    if target is None or (not change.has_primary and before.is_primary_verified):
+        return decision
+    written = replace(decision.contact, primary=before.primary, is_primary_verified=before.is_primary_verified)
+    contact = promote(written, target, kind.on_update, policy=policy, kind=kind)
+    return Decision(contact, cancel=decision.cancel or (live is not None and live.target == target))
 
 
 def _new(change: _Change) -> tuple[Target, ...]:

@@ -41,6 +41,7 @@ class Scope(StrEnum):
     GOVERNANCE_VIEW = "internal_governance_view"
     GOVERNANCE_UPDATE = "internal_governance_update"
     MFA_RESET = "internal_mfa_reset"
+    MFA_PHONE_ASSERT = "internal_mfa_phone_assert"  # phones that an application registers are verified
     INTROSPECT = "internal_oauth2_introspect"  # tokens that others were issued
 
 

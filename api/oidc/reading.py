@@ -33,8 +33,18 @@ def read_request(request: Request, pairs: list[tuple[str, str]], request_id: str
 
 def answered(provider: Provider, request: Request, request_id: str, ask: Callable[[ProtocolRequest], Answer]) -> Answer:
     """Answer a posted form; what is in the query of its URL is not looked at (RFC 6749 §3.2)."""
+    return answered_form(provider, request, list(request.form.items(multi=True)), request_id, ask)
+
+
+def answered_form(
+    provider: Provider,
+    request: Request,
+    form: list[tuple[str, str]],
+    request_id: str,
+    ask: Callable[[ProtocolRequest], Answer],
+) -> Answer:
+    """Answer as if this form had been posted."""
     try:
-        asked = read_request(request, list(request.form.items(multi=True)), request_id)
-        return ask(asked)
+        return ask(read_request(request, form, request_id))
     except OAuth2Error as error:
         return provider.error(error)

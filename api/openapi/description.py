@@ -16,6 +16,9 @@ from api.openapi.b2c_details import b2c_schemas
 from api.openapi.change_details import CHANGE_ID
 from api.openapi.code_details import VERIFICATION_ID
 from api.openapi.failures import failures
+from api.openapi.graph_login import graph_login_bodies, graph_login_operations
+from api.openapi.graph_operations import graph_bodies, graph_operations, graph_parameters
+from api.openapi.graph_schemas import graph_headers, graph_schemas
 from api.openapi.guard_details import BLOCK_ID
 from api.openapi.json_operations import details, operation_of, smorest_document
 from api.openapi.openid_operations import openid_bodies, openid_operations, openid_schemas
@@ -48,11 +51,12 @@ A SCIM 2.0 identity service that changes a phone number only when its owner has 
 or PUT is kept as `pendingMobileNumber`, a code is sent to it, and only the right code promotes it.
 
 Under `/scim2` bodies are `application/scim+json`, and an error is the message of RFC 7644 §3.12. Under `/oauth2`
-requests are forms, and an error is `{error, error_description}` (RFC 6749 §5.2). Everywhere else bodies are
-`application/json`, and an error is `{code, message, description, traceId}`.
+requests are forms, and an error is `{error, error_description}` (RFC 6749 §5.2). Under `/v1.0` and at the token
+endpoint of a tenant everything has the form of Microsoft Graph. Everywhere else bodies are `application/json`, and an
+error is `{code, message, description, traceId}`.
 """
 _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
-    "user_id": ("The SCIM id of the user.", USER_ID),
+    "user_id": ("The SCIM id of the user; under `/v1.0` the user name or an address will do.", USER_ID),
     "client_id": ("The id of the client.", "shop"),
     "/scim2/ResourceTypes/{resource_id}": ("The name of the resource type.", "User"),
     "/scim2/Schemas/{resource_id}": ("The URN of the schema.", USER_SCHEMA),
@@ -61,6 +65,8 @@ _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "change_id": ("The id of the change.", CHANGE_ID),
     "verification_id": ("The id of the verification.", VERIFICATION_ID),
     "block_id": ("The id of the block.", BLOCK_ID),
+    "method_id": ("The id of the method.", "3179e48a-750b-4051-897c-87b9720928f7"),
+    "tenant": ("The name or the id of the tenant.", "contoso.onmicrosoft.com"),
     "asset": ("The name of the file.", "docs.js"),
     "provider": ("The name of the gateway.", "twilio"),
 }
@@ -123,6 +129,8 @@ class _Material:
             operations={
                 **scim_operations(registry, scim.names, scim.features),
                 **plain_operations(),
+                **graph_operations(),
+                **graph_login_operations(),
                 **openid_operations(scim.served.url.removesuffix(SCIM_PREFIX)),
             },
             details=details(),
@@ -149,10 +157,17 @@ class _Material:
                 **self.smorest["components"]["schemas"],
                 **openid_schemas(),
                 **b2c_schemas(),
+                **graph_schemas(),
             },
-            "parameters": parameters(self.scim.features),
-            "headers": headers(self.scim.served.url),
-            "requestBodies": {**self.scim.bodies(), **plain_bodies(), **openid_bodies()},
+            "parameters": {**parameters(self.scim.features), **graph_parameters()},
+            "headers": {**headers(self.scim.served.url), **graph_headers()},
+            "requestBodies": {
+                **self.scim.bodies(),
+                **plain_bodies(),
+                **openid_bodies(),
+                **graph_bodies(),
+                **graph_login_bodies(),
+            },
             "responses": {name: failure.response for name, failure in self.failures.items()},
             "examples": self.scim.examples(),
         }

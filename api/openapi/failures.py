@@ -5,6 +5,7 @@ Each is named once; which form it has, and under which component it is found, de
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -20,6 +21,7 @@ from api.openapi.change_details import CHANGE_FAILURES
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.factor_failures import FACTOR_FAILURES
 from api.openapi.invitation_details import INVITATION_FAILURES
+from api.openapi.graph_failures import GRAPH_FAILURES
 from api.openapi.messages import reference
 from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ])\d{2}:\d{2}:\d{2}")
 _SHOWN_HEADERS = ("Retry-After", "WWW-Authenticate")
 
 
@@ -49,9 +52,18 @@ class Form(StrEnum):
     JSON = "/healthz"
     OAUTH = "/oauth2/token"
     B2C = "/api/identity/b2c/v1.0/send-code"
+    GRAPH = "/v1.0/me"
+    LOGIN = "/contoso/oauth2/token"
 
 
-_PREFIXES = {Form.SCIM: "Scim", Form.JSON: "", Form.OAUTH: "OAuth", Form.B2C: "B2c"}
+_PREFIXES = {
+    Form.SCIM: "Scim",
+    Form.JSON: "",
+    Form.OAUTH: "OAuth",
+    Form.B2C: "B2c",
+    Form.GRAPH: "Graph",
+    Form.LOGIN: "Login",
+}
 """What the names of components begin with."""
 
 
@@ -86,6 +98,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **RESET_FAILURES,
     **CHANGE_FAILURES,
     **INVITATION_FAILURES,
+    **GRAPH_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},
@@ -150,7 +163,7 @@ def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
     answers = {name: _answer(app, cause, form) for name, cause in causes.items()}
     first = next(iter(answers.values()))
     media_type = first.headers["Content-Type"]
-    examples = {name: {"value": orjson.loads(answer.get_data())} for name, answer in answers.items()}
+    examples = {name: {"value": _example(answer)} for name, answer in answers.items()}
     response = {
         "description": HTTPStatus(first.status_code).phrase,
         "headers": header_references(
@@ -159,6 +172,11 @@ def _failure(app: Flask, causes: Mapping[str, Cause], form: Form) -> Failure:
         "content": {media_type: {"schema": reference(component_of("Error", form)), "examples": examples}},
     }
     return Failure(str(first.status_code), response)
+
+
+def _example(answer: Response) -> object:
+    # The moment of a failure is that of no other description.
+    return orjson.loads(_MOMENT.sub(r"2026-01-31\g<1>12:00:00", answer.get_data(as_text=True)))
 
 
 def _answer(app: Flask, cause: Cause, form: Form) -> Response:

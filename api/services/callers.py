@@ -25,7 +25,8 @@ class Caller:
 
     `subject` is the token's subject, `user_id` the SCIM id of the user it stands for (None for an application),
     `ip` the client's address as the trusted hops tell it, `agent` what the client calls itself,
-    `authenticated_at` when the user last proved to be one, `token` the access token that was sent.
+    `authenticated_at` when the user last proved to be one, `token` the access token that was sent, `role` how this
+    party stands to everybody else.
     """
 
     subject: str
@@ -35,7 +36,8 @@ class Caller:
     agent: str | None = None
     authenticated_at: datetime | None = None
     token: Token | None = None
+    role: Actor = Actor.PRIVILEGED
 
     def acts_on(self, user_id: str) -> Actor:
-        """Return how this caller stands to a user: an application or another user is privileged, oneself never."""
-        return Actor.OWNER if self.user_id == user_id else Actor.PRIVILEGED
+        """Return how this caller stands to a user: to oneself everybody is just the owner."""
+        return Actor.OWNER if self.user_id == user_id else self.role

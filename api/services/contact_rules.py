@@ -22,7 +22,7 @@ from api.services.notices import Owner, changed
 from api.services.sending import Occasion, Permit, SendService
 from api.services.trail import ASSERTED, CHANGED
 from scim.errors import InvalidValue, TooManyRequests
-from verification.decision import Contact, Decision, LiveVerification, decide, decide_creation
+from verification.decision import Actor, Contact, Decision, LiveVerification, decide, decide_creation
 from verification.errors import LimitReached, MultipleNewValues, TargetRefused
 from verification.lifecycle import Outcome, Request, Step, request_verification
 from verification.targets import masked
@@ -189,6 +189,8 @@ class UserRules:
         except MultipleNewValues as error:
             raise InvalidValue(str(error)) from error
         effects: list[Effect] = []
+        if scene.caller.acts_on(scene.subject_id) is Actor.WITNESS:
+            effects.append(scene.record(ASSERTED[where.kind.purpose], count=1))
         if live is not None and decision.cancel:
             effects.append(scene.cancel(live, "value changed"))
             present = present.without(live)

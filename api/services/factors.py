@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from api.services import enrolment, trail
-from api.services.errors import NoSuchFactor, NoSuchUser, StaleAuthentication
+from api.services.errors import NoSuchFactor, NoSuchUser
 from api.services.flows import begin_flow, count_attempt, flow_of, move_on, token_of
 from api.services.notices import Owner, tell
+from api.services.freshness import require_fresh
 from api.services.trail import Deed
 from persistence.sign_ins import USER
 from verification import recovery_codes
@@ -174,8 +175,7 @@ class FactorService:
     def _fresh_moment(self, caller: Caller) -> datetime:
         """Return the present moment to a caller whose sign-in is fresh, or raise StaleAuthentication."""
         at = self.core.clock.now()
-        if caller.authenticated_at is None or at - caller.authenticated_at > self.fresh:
-            raise StaleAuthentication(int(self.fresh.total_seconds()))
+        require_fresh(caller, at, self.fresh)
         return at
 
 

@@ -39,7 +39,7 @@ class LocalDirectory:
 
     def find(self, name: str) -> DirectoryUser:
         """Return the user of that id, userName or e-mail address."""
-        found = self.core.database.read(lambda unit: _found(unit, name))
+        found = self.core.database.read(lambda unit: find_user(unit, name))
         document = found.document()
         emails = [str(email.get("value", "")) for email in document.get("emails", ())]
         return DirectoryUser(found.id, document["userName"], emails[0] if emails else None)
@@ -63,13 +63,36 @@ class LocalDirectory:
     def revoke_sessions(self, user: DirectoryUser) -> None:
         """End the user's tokens and sessions."""
         at = self.core.clock.now()
-        self.core.database.transact(lambda unit: unit.revocations.add(user.id, at, at))
+        self.core.database.transact(lambda unit: revoke_sessions(unit, user.id, self.caller, at))
 
     def issue_pass(self, user: DirectoryUser) -> TemporaryAccessPass:
         """Give out a pass that is good once."""
         at = self.core.clock.now()
         _, issued = issue_pass(self.core, user.id, self.caller, at, lifetime=PASS_LIFETIME, is_usable_once=True)
         return issued
+
+
+def find_user(unit: UnitOfWork, name: str) -> StoredResource:
+    """Return the user of that id, userName or e-mail address.
+
+    Raises:
+        UserNotFound, UserAmbiguous: it is nobody's, or that of several.
+    """
+    user = unit.resources.lookup(USER, name) or unit.resources.find(USER, name)
+    if user is not None:
+        return user
+    found = unit.resources.find_by_value(USER, "emails", name)
+    if len(found) > 1:
+        raise UserAmbiguous
+    if not found:
+        raise UserNotFound
+    return found[0]
+
+
+def revoke_sessions(unit: UnitOfWork, user_id: str, caller: Caller, at: datetime) -> None:
+    """End the tokens and sessions of a user."""
+    unit.revocations.add(user_id, at, at)
+    trail.record(unit, Deed.SESSIONS_REVOKED, caller, user_id, at)
 
 
 def remove_method(unit: UnitOfWork, core: Core, user_id: str, method: Method, caller: Caller, at: datetime) -> None:
@@ -133,15 +156,3 @@ _REMOVALS: dict[MethodKind, Callable[[UnitOfWork, Core, StoredResource, UserMeth
 
 def _is_same(one: Method, other: Method) -> bool:
     return (one.kind, one.id) == (other.kind, other.id)
-
-
-def _found(unit: UnitOfWork, name: str) -> StoredResource:
-    user = unit.resources.lookup(USER, name) or unit.resources.find(USER, name)
-    if user is not None:
-        return user
-    found = unit.resources.find_by_value(USER, "emails", name)
-    if len(found) > 1:
-        raise UserAmbiguous
-    if not found:
-        raise UserNotFound
-    return found[0]

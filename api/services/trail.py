@@ -36,6 +36,8 @@ class Deed(StrEnum):
     METHOD_ADDED = "method.added"
     METHOD_CHANGED = "method.changed"
     METHOD_REMOVED = "method.removed"
+    PASS_USED = "method.pass_used"  # noqa: S105 - the name of a deed
+    SESSIONS_REVOKED = "session.all_ended"
     MFA_RESET_BEGUN = "mfa.reset_begun"
     MFA_RESET = "mfa.reset"
     PRUNED = "records.pruned"  # what had been kept for long enough was removed, of the trail as well

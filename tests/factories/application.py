@@ -162,6 +162,10 @@ class Caller:
         """PUT."""
         return self.call("PUT", path, body, **options)
 
+    def delete(self, path: str) -> TestResponse:
+        """DELETE."""
+        return self.call("DELETE", path)
+
     def patch(self, path: str, *operations: dict[str, Any], **options: Any) -> TestResponse:
         """PATCH by some operations."""
         return self.call("PATCH", path, {"schemas": [PATCH_SCHEMA], "Operations": list(operations)}, **options)

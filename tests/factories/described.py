@@ -42,14 +42,13 @@ class Standing:
     def headers(self) -> dict[str, str]:
         """Return the headers of a request of the user, who exists and is active by now."""
         core = self._application.services.core
-        if core.database.transact(self._restore):
-            # Tokens of a user who was removed or deactivated are dead; those of the next second are not.
-            self._application.clock.move(seconds=1)
+        core.database.transact(self._restore)
+        # Tokens of a user who was removed, deactivated or signed out are dead; those of the next second are not.
+        self._application.clock.move(seconds=1)
         return {"Authorization": f"Bearer {self._application.user_token(USER_ID, ALL_SCOPES)}"}
 
-    def _restore(self, unit: UnitOfWork) -> bool:
+    def _restore(self, unit: UnitOfWork) -> None:
         core = self._application.services.core
-        is_changed = False
         for name, resource_id, document in _STANDING:
             resource_type = core.registry.resource_type(name)
             assert resource_type is not None
@@ -59,10 +58,6 @@ class Standing:
                 unit.resources.add(resource_id, resource_type, document, core.clock.now())
             elif not stored.document().get("active", True):
                 unit.resources.save(stored, resource_type, {**stored.document(), "active": True}, core.clock.now())
-            else:
-                continue
-            is_changed = True
-        return is_changed
 
     def _free(self, unit: UnitOfWork, resource_type: ResourceType, document: dict[str, Any]) -> None:
         namesake = unit.resources.find(resource_type.name, document.get("userName") or document["displayName"])

@@ -33,13 +33,53 @@ PUBLIC = {
     # Applications post here, from elsewhere: the browser is told to get it, which is what counts.
     ("POST", "/oauth2/authorize"),
     ("POST", "/oauth2/logout"),
+    ("POST", "/{}/oauth2/v2.0/token"),
+    ("POST", "/{}/oauth2/token"),
     ("GET", "/scim2/ServiceProviderConfig"),
     ("GET", "/scim2/ResourceTypes"),
     ("GET", "/scim2/ResourceTypes/{}"),
     ("GET", "/scim2/Schemas"),
     ("GET", "/scim2/Schemas/{}"),
 }
-CLIENT_PATHS = {"/oauth2/token", "/oauth2/introspect", "/oauth2/revoke"}
+CLIENT_PATHS = {
+    "/oauth2/token",
+    "/oauth2/introspect",
+    "/oauth2/revoke",
+    "/{}/oauth2/v2.0/token",
+    "/{}/oauth2/token",
+}
+GRAPH_SEGMENTS = (
+    "passwordMethods",
+    "phoneMethods",
+    "emailMethods",
+    "softwareOathMethods",
+    "microsoftAuthenticatorMethods",
+    "fido2Methods",
+    "windowsHelloForBusinessMethods",
+    "platformCredentialMethods",
+    "temporaryAccessPassMethods",
+    "externalAuthenticationMethods",
+)
+
+
+def _graph_routes(place, view, update, reset):
+    """Return the routes of the twin of Microsoft Graph for a user or for oneself, and what they need."""
+    root = f"{place}/authentication"
+    routes = {
+        ("GET", place): {view},
+        ("POST", f"{place}/revokeSignInSessions"): {reset},
+        ("GET", f"{root}/methods"): {view},
+        ("GET", f"{root}/methods/{{}}"): {view},
+    }
+    for segment in GRAPH_SEGMENTS:
+        routes["GET", f"{root}/{segment}"] = routes["GET", f"{root}/{segment}/{{}}"] = {view}
+        if segment != "passwordMethods":
+            routes["DELETE", f"{root}/{segment}/{{}}"] = {reset}
+    for segment in ("phoneMethods", "emailMethods"):
+        routes["POST", f"{root}/{segment}"] = routes["PATCH", f"{root}/{segment}/{{}}"] = {update}
+    return routes
+
+
 AUTHENTICATED = {
     ("POST", "/api/identity/user/v1.0/me/validate-code"),
     ("POST", "/api/identity/user/v1.0/me/resend-code"),
@@ -96,6 +136,10 @@ SCOPED = {
     ("GET", "/api/server/v1/blocked-attempts"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/api/server/v1/blocks"): {Scope.GOVERNANCE_VIEW},
     ("DELETE", "/api/server/v1/blocks/{}"): {Scope.GOVERNANCE_UPDATE},
+    ("GET", "/v1.0/users"): {Scope.USER_VIEW},
+    ("POST", "/v1.0/users/{}/authentication/temporaryAccessPassMethods"): {Scope.MFA_RESET},
+    **_graph_routes("/v1.0/users/{}", Scope.USER_VIEW, Scope.USER_UPDATE, Scope.MFA_RESET),
+    **_graph_routes("/v1.0/me", Scope.LOGIN, Scope.LOGIN, Scope.LOGIN),
 }
 """DESIGN §3, route by route: the scopes are WSO2's."""
 PAGES = {
@@ -164,7 +208,7 @@ def test_every_route_declares_its_access(routes):
 def _call(standing, method, path, token, body=None):
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     client = standing.application.app.test_client()
-    return client.open(path.format("x"), method=method, headers=headers, json=body)
+    return client.open(path.replace("{}", "x"), method=method, headers=headers, json=body)
 
 
 def _closed(routes):

@@ -152,6 +152,38 @@ def test_the_privileged_without_a_skip_go_the_usual_way():
     assert _decide(p=DAN, actor=Actor.PRIVILEGED).start == Start(number(DAN), UPDATE)
 
 
+@pytest.mark.parametrize("policy", [Policy(), CLAIM], ids=["gate on", "claim"])
+def test_a_registrar_writes_at_once_and_verifies_nothing(policy):
+    decision = _decide(live=_live(), actor=Actor.REGISTRAR, wants=True, policy=policy, p=DAN)
+
+    assert _texts(decision.contact) == (DAN, [ANN, BEN, CAT], [ANN, BEN], False)
+    assert (decision.cancel, decision.start) == (True, None)
+
+
+def test_a_witness_writes_at_once_what_is_proved():
+    decision = _decide(live=_live(), actor=Actor.WITNESS, p=DAN)
+
+    assert _texts(decision.contact) == (DAN, [ANN, BEN, CAT, DAN], [ANN, BEN, DAN], True)
+    assert (decision.cancel, decision.start) == (True, None)
+
+
+def test_a_witness_proves_the_number_that_is_there():
+    stored = contact(ANN, is_primary_verified=False)
+
+    decision = _decide(stored, live=_live(ANN), actor=Actor.WITNESS)
+
+    assert _texts(decision.contact) == (ANN, [ANN], [ANN], True)
+    assert decision.cancel
+
+
+@pytest.mark.parametrize("sent", [{}, {"p": None}], ids=["nothing", "p removed"])
+def test_a_witness_of_nothing_new_changes_nothing_else(sent):
+    decision = _decide(live=_live(BEN), actor=Actor.WITNESS, **sent)
+
+    assert decision.contact == (STORED if not sent else replace(STORED, primary=None, is_primary_verified=False))
+    assert decision.start is None
+
+
 # Rule 2: what asks for a proof
 
 
@@ -599,6 +631,8 @@ def test_rows_z_a_pending_number_leaves_the_start_to_its_life(target):
 KEYS = st.sampled_from([ANN, BEN, CAT, DAN, EVE])
 LISTS = st.lists(KEYS, max_size=5).map(tuple)
 PRIMARIES = st.none() | KEYS
+# Who says what is to be stored; a witness says what is proved as well.
+ASKING = sorted(set(Actor) - {Actor.WITNESS})
 POLICIES = st.builds(
     Policy, st.booleans(), st.booleans(), privileged_skip=st.booleans(), use_verify_claim=st.booleans()
 )
@@ -625,7 +659,7 @@ def _keeps_invariants(result):
     )
 
 
-@given(_stored(), PRIMARIES, LISTS, LISTS, st.booleans(), LIVE, st.sampled_from(Actor), POLICIES)
+@given(_stored(), PRIMARIES, LISTS, LISTS, st.booleans(), LIVE, st.sampled_from(ASKING), POLICIES)
 def test_no_request_verifies_anything(stored, p, n, v, wants, live, actor, policy):
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v), is_primary_verified=True)
     proved = {*stored.verified, *([stored.primary] if stored.is_primary_verified else [])}
@@ -643,7 +677,7 @@ def test_no_request_verifies_anything(stored, p, n, v, wants, live, actor, polic
     assert live is not None or not decision.cancel
 
 
-@given(_stored(), st.booleans(), LIVE, st.sampled_from(Actor), POLICIES)
+@given(_stored(), st.booleans(), LIVE, st.sampled_from(ASKING), POLICIES)
 def test_a_request_that_changes_nothing_stores_nothing(stored, wants, live, actor, policy):
     decision = decide(stored, stored, wants_verification=wants, live=live, actor=actor, policy=policy, kind=MOBILE)
 
@@ -656,7 +690,7 @@ def test_a_request_that_changes_nothing_stores_nothing(stored, wants, live, acto
     assert not decision.cancel
 
 
-@given(_stored(), PRIMARIES, LISTS, LISTS, st.booleans(), st.sampled_from(Actor))
+@given(_stored(), PRIMARIES, LISTS, LISTS, st.booleans(), st.sampled_from(ASKING))
 def test_a_decision_taken_twice_is_taken_once(stored, p, n, v, wants, actor):
     """What the first request left pending may be asked for again, but what is stored is settled."""
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v))
@@ -682,7 +716,15 @@ def test_a_success_keeps_the_invariants_and_verifies_its_target_alone(stored, ta
     assert not result.is_primary_verified or result.primary in proved
 
 
-@given(PRIMARIES, LISTS, LISTS, st.booleans(), st.sampled_from(Actor), POLICIES)
+@given(_stored(), PRIMARIES, LIVE, POLICIES)
+def test_a_witness_keeps_the_invariants_and_proves_the_primary(stored, p, live, policy):
+    decision = _decide(stored, live=live, actor=Actor.WITNESS, policy=policy, p=p)
+
+    assert _keeps_invariants(decision.contact)
+    assert decision.contact.is_primary_verified == (decision.contact.primary is not None)
+
+
+@given(PRIMARIES, LISTS, LISTS, st.booleans(), st.sampled_from(ASKING), POLICIES)
 def test_a_creation_keeps_the_invariants(p, n, v, wants, actor, policy):
     sent = Contact(number(p) if p else None, numbers(*n), numbers(*v), is_primary_verified=True)
 
