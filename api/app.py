@@ -36,6 +36,7 @@ from api.resources.health import health_blueprint
 from api.resources.histories import history_blueprint
 from api.resources.invitations import invitation_blueprint
 from api.resources.json_blueprint import JsonApi
+from api.resources.methods import method_blueprint
 from api.resources.metrics import metrics_blueprint
 from api.resources.mfa_reset import mfa_reset_blueprint
 from api.resources.old_numbers import old_number_blueprint
@@ -94,6 +95,7 @@ def create_app(services: Services) -> Flask:
     json_api.register_blueprint(invitation_blueprint(services.invitations))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))
     json_api.register_blueprint(mfa_reset_blueprint(services.resets))
+    json_api.register_blueprint(method_blueprint(services.methods, services.registered_methods))
     json_api.register_blueprint(history_blueprint(services.histories))
     json_api.register_blueprint(audit_blueprint(services.audit))
     json_api.register_blueprint(restore_blueprint(services.restore, services.issuer))

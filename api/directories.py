@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from api.loading import load
-from api.services.local_directory import LocalDirectory
+from api.services.local_directory import LOCAL, LocalDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Making = Callable[[Caller], Directory]
 
-LOCAL = "local"
 GRAPH = "graph"
 NAMES = (LOCAL, GRAPH)
 

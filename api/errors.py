@@ -27,6 +27,7 @@ from api.pages.routes import pages_for_people
 from api.request_state import request_id
 from api.services import errors as use_case_errors
 from api.services.errors import StaleAuthentication, UseCaseError
+from api.services.registered_methods import MethodExists, TooManyMethods
 from persistence.errors import DatabaseUnavailable
 from scim import errors as scim_errors
 from scim.errors import ScimError
@@ -57,6 +58,8 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.NoSuchFactor: 404,
     use_case_errors.ProofRefused: 403,
     use_case_errors.StaleAuthentication: 401,
+    MethodExists: 409,
+    TooManyMethods: 409,
     use_case_errors.ResetUnderWay: 409,
     use_case_errors.KeyUsedOtherwise: 422,
     use_case_errors.ConfirmationRequired: 409,

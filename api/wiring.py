@@ -36,6 +36,7 @@ from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
+from api.services.registered_methods import RegisteredMethodService
 from api.services.restore import RestoreService
 from api.services.restores import RestoreRules
 from api.services.reverting import RevertService
@@ -92,6 +93,7 @@ class Services:
     exposition: Exposition
     receipts: ReceiptService
     methods: MethodService
+    registered_methods: RegisteredMethodService
     resets: ResetService
     receipt_readers: Mapping[str, ReceiptReader]
     verifier: TokenVerifier
@@ -148,6 +150,7 @@ def build_services(
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
         methods=MethodService(core, resources.by_type[USER], settings.fresh_sign_in),
+        registered_methods=RegisteredMethodService(core),
         resets=ResetService(
             core,
             build_directories(settings, core),

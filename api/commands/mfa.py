@@ -11,10 +11,11 @@ import click
 from api.bulk_resets import is_done, read_names, run_all, write_report
 from api.commands.databases import prepare_database
 from api.commands.deployment import CommandError, deployed_settings
-from api.directories import LOCAL, NAMES
+from api.directories import NAMES
 from api.identifiers import new_id
 from api.journals import Journal
 from api.services.callers import Caller
+from api.services.local_directory import LOCAL
 from api.services.mfa_reset import Wanted
 from api.wiring import build_services
 

@@ -65,6 +65,7 @@ _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
     "change_id": ("The id of the change.", CHANGE_ID),
     "verification_id": ("The id of the verification.", VERIFICATION_ID),
     "block_id": ("The id of the block.", BLOCK_ID),
+    "kind": ("The type of the method.", "fido2"),
     "method_id": ("The id of the method.", "3179e48a-750b-4051-897c-87b9720928f7"),
     "tenant": ("The name or the id of the tenant.", "contoso.onmicrosoft.com"),
     "asset": ("The name of the file.", "docs.js"),

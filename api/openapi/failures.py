@@ -23,6 +23,7 @@ from api.openapi.factor_failures import FACTOR_FAILURES
 from api.openapi.invitation_details import INVITATION_FAILURES
 from api.openapi.graph_failures import GRAPH_FAILURES
 from api.openapi.messages import reference
+from api.openapi.method_details import METHOD_FAILURES
 from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import RESET_FAILURES
@@ -99,6 +100,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **CHANGE_FAILURES,
     **INVITATION_FAILURES,
     **GRAPH_FAILURES,
+    **METHOD_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

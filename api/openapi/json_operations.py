@@ -13,6 +13,7 @@ from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
 from api.openapi.guard_details import guard_details
 from api.openapi.invitation_details import invitation_details
+from api.openapi.method_details import method_details
 from api.openapi.old_number_details import old_number_details
 from api.openapi.operations import OF_BODIES, described, failure_responses, failures_of, security_of
 from api.openapi.parameters import header_references
@@ -34,6 +35,7 @@ Document = dict[str, Any]
 DETAILS = (
     code_details,
     factor_details,
+    method_details,
     reset_details,
     audit_details,
     guard_details,

@@ -10,12 +10,13 @@ from flask import Response, request
 from flask.views import MethodView
 
 from api.auth.scopes import Scope, requires
-from api.directories import GRAPH, LOCAL
+from api.directories import GRAPH
 from api.errors import answer
 from api.request_state import caller
 from api.reset_schemas import ALL, ResetReportSchema, ResetSchema
 from api.resources.json_blueprint import JsonBlueprint
 from api.services.errors import InvalidRequest
+from api.services.local_directory import LOCAL
 from api.services.mfa_reset import Wanted
 from verification.errors import DirectoryUnavailable
 from verification.methods import MethodKind

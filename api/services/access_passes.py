@@ -80,7 +80,7 @@ def issue_pass(
 def use_pass(unit: UnitOfWork, core: Core, user_id: str, submitted: str, at: datetime) -> bool:
     """Tell whether a text is the user's pass, good now; one that is good once is used up by it.
 
-    The user's row is locked, so that two who have the pass do not both get in.
+    The caller has locked the user's row, so that two who have the pass do not both get in.
     """
     code = normalise(submitted)
     for record in _passes(unit, user_id):

@@ -13,7 +13,7 @@ class Amr(StrEnum):
     """Methods of authentication, by their names in RFC 8176."""
 
     PASSWORD = "pwd"  # noqa: S105 - a method's name
-    ONE_TIME_CODE = "otp"  # of an authenticator, and saved recovery codes
+    ONE_TIME_CODE = "otp"  # of an authenticator, saved recovery codes, and temporary access passes
     SMS = "sms"
     SEVERAL_FACTORS = "mfa"  # beside the methods of which there were two
 

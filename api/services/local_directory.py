@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from persistence.unit_of_work import UnitOfWork
     from verification.methods import Method, TemporaryAccessPass
 
+LOCAL = "local"
 PASS_LIFETIME = timedelta(hours=1)
 USER = "User"
 

@@ -12,6 +12,7 @@ from api.services.changes import Draft
 from api.services.contact_attributes import EXTENSION, MOBILE_NUMBERS
 from api.services.freshness import require_fresh
 from api.services.local_directory import find_user, remove_method, revoke_sessions
+from api.services.notices import Owner, tell
 from api.services.trail import Deed
 from api.services.user_methods import MOBILE_ID, methods_of
 from persistence.methods import MethodRecord
@@ -22,6 +23,7 @@ from verification.graph_ids import EMAIL_ID, PHONE_IDS
 from verification.method_rules import refusal_to_add_phone
 from verification.methods import Method, MethodKind, PhoneType
 from verification.targets import Target
+from verification.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,6 +99,7 @@ class MethodService:
         self.core.database.transact(
             lambda unit: self._remove(unit, user_id, Method(kind, method_id), caller=caller, at=at)
         )
+        self.core.wake()
 
     def add_phone(self, user_id: str, phone_type: PhoneType, number: str, caller: Caller) -> None:
         """Add a phone; raise MethodRefused where one has to come first, or is there."""
@@ -151,7 +154,9 @@ class MethodService:
         return at
 
     def _remove(self, unit: UnitOfWork, user_id: str, method: Method, *, caller: Caller, at: datetime) -> None:
+        owner = _held(unit, user_id)
         remove_method(unit, self.core, user_id, method, caller, at)
+        tell(self.core, unit, Owner(user_id, owner.document()), Template.FACTOR_REMOVED, at)
         user = unit.resources.lookup(USER, user_id)
         left = methods_of(unit, user, self.core) if user else ()
         is_last = method.kind in _STANDING_IN and not any(item.method.kind in _STANDING_IN for item in left)
@@ -172,8 +177,10 @@ class MethodService:
                 raise MethodRefused(refusal)
             unit.methods.add(record)
             trail.record(unit, Deed.METHOD_ADDED, caller, user.id, at, kind=record.kind)
+            tell(self.core, unit, Owner(user.id, user.document()), Template.FACTOR_ADDED, at)
 
         self.core.database.transact(write)
+        self.core.wake()
 
     def _change(self, record: MethodRecord, caller: Caller, at: datetime) -> None:
         def write(unit: UnitOfWork) -> None:

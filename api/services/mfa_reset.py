@@ -15,6 +15,8 @@ from api.secrets_at_rest import digest_of
 from api.services import trail
 from api.services.confirmations import Confirmations
 from api.services.errors import ConfirmationRequired, KeyUsedOtherwise, ResetUnderWay, UnknownDirectory
+from api.services.local_directory import LOCAL, USER
+from api.services.notices import Owner, tell
 from api.services.reset_reports import digest_of_request, plan_of, removed_count, report_of
 from api.services.sending import wait_for
 from api.services.trail import Deed
@@ -23,6 +25,7 @@ from persistence.resets import ONE_PER_KEY, ONE_PER_USER, StoredReset
 from verification.errors import DirectoryUnavailable, Limit, LimitReached, MethodRefused
 from verification.limits import Window
 from verification.resetting import Overall, plan, reset
+from verification.templates import Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -114,8 +117,9 @@ class ResetService:
             return Answered(plan_of(wanted.directory, user, kept, leaving), confirmation=token)
         self._require_confirmation(wanted, confirmed)
         stored = self._begin(wanted, user, caller)
+        owner = self._owner(wanted, user)
         report = reset(methods, lambda method: directory.remove(user, method), wanted.kinds)
-        return _Ending(self.core, stored, wanted, directory, user, caller).end(report)
+        return _Ending(self.core, stored, wanted, directory, user, owner, caller).end(report)
 
     def reset_unhindered(self, wanted: Wanted, caller: Caller) -> Answered:
         """Reset a user's methods for the operator at the command line: without confirmation and hourly limit."""
@@ -162,6 +166,11 @@ class ResetService:
             raise
         return stored
 
+    def _owner(self, wanted: Wanted, user: DirectoryUser) -> Owner | None:
+        """Return who is to be told, with the number that is verified before the reset; only of our own users."""
+        found = self.core.database.read(lambda unit: unit.resources.lookup(USER, user.id))
+        return Owner(found.id, found.document()) if found and wanted.directory == LOCAL else None
+
     def _add(self, unit: UnitOfWork, stored: StoredReset, wanted: Wanted, caller: Caller, at: datetime) -> None:
         # The caller's row is held until the commit: resets asked for at the same moment are counted one by one.
         unit.limits.hold(caller.subject)
@@ -188,6 +197,7 @@ class _Ending:
     wanted: Wanted
     directory: Directory
     user: DirectoryUser
+    owner: Owner | None
     caller: Caller
 
     def end(self, report: Report) -> Answered:
@@ -205,8 +215,11 @@ class _Ending:
             unit.resets.end(self.stored.id, shown, at)
             outcome = {"overall": shown["overall"], "removed": removed_count(report)}
             _record(unit, Deed.MFA_RESET, self.stored, self.wanted, self.caller, at, **outcome)
+            if self.owner is not None and removed_count(report):
+                tell(self.core, unit, self.owner, Template.MFA_RESET, at)
 
         self.core.database.transact(write)
+        self.core.wake()
         return Answered(shown, access_pass)
 
     def _revoked(self, notes: dict[str, str]) -> bool:

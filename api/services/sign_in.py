@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from api.services import enrolment, trail
+from api.services.access_passes import use_pass
 from api.services.assurance import Acr, Amr, acr_of
 from api.services.errors import NoSuchFlow, SignInRefused
 from api.services.flows import MOST_ATTEMPTS, begin_flow, count_attempt, flow_of, move_on, token_of
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from verification.verifications import Verification
 
 _AMR_OF = {Method.SMS: Amr.SMS, Method.TOTP: Amr.ONE_TIME_CODE, Method.RECOVERY_CODE: Amr.ONE_TIME_CODE}
+
+_FIRST = "first"
+"""What a flow was begun with, by its name among methods of authentication."""
+NOBODY = ""
 
 
 class Step(StrEnum):
@@ -99,7 +104,7 @@ class SignInService:
     def begin(
         self, user_name: str, password: str, *, client_id: str | None, caller: Caller, acr: str = Acr.ONE_FACTOR
     ) -> Attempt:
-        """Take a user name, or a verified primary mail address, and a password.
+        """Take a user name, or a verified primary mail address, and a password, or a pass in its place.
 
         `acr` is what the sign-in has to be worth at least, where somebody asks for it. A name that is unknown, a wrong
         password, and a user who has none, look alike and take as long.
@@ -122,9 +127,11 @@ class SignInService:
         )
         # No transaction is open meanwhile: this is meant to take its time.
         is_right = self.passwords.is_password(guess.hashed, password)
-        if not is_right or guess.is_barred or guess.user is None or guess.hashed is None:
-            return self._answer(lambda unit: _refused(unit, guess, caller, at))
-        asked = _Asked(guess, guess.user.id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
+        user_id = guess.user.id if guess.user and not guess.is_barred else NOBODY
+        if not is_right or guess.hashed is None or user_id == NOBODY:
+            asked = _Asked(guess, user_id, client_id, acr)
+            return self._answer(lambda unit: self._go_on_by_pass(unit, asked, password, caller, at))
+        asked = _Asked(guess, user_id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
         return self._answer(lambda unit: self._go_on(unit, asked, caller, at))
 
     def look(self, flow: str) -> Attempt:
@@ -200,9 +207,31 @@ class SignInService:
             unit.passwords.rehash(user.id, old=stored.hash, new=asked.rehashed)
         if asked.acr == Acr.ONE_FACTOR and not self._needs_more(unit, asked, stored.changed_at, caller, at):
             return self._done(unit, user.id, (Amr.PASSWORD,), caller, at)
+        return self._second(unit, user, Amr.PASSWORD, at)
+
+    def _go_on_by_pass(
+        self, unit: UnitOfWork, asked: _Asked, submitted: str, caller: Caller, at: datetime
+    ) -> Attempt | Exception:
+        # Of nobody, too, a pass is looked for, so that it takes as long.
+        user = unit.resources.lock("User", asked.user_id)
+        if not use_pass(unit, self.core, asked.user_id, submitted, at) or user is None or not _is_active(user):
+            return _refused(unit, asked.guess, caller, at)
+        asked.guess.take_back(unit)
+        trail.record(unit, Deed.PASS_USED, caller, user.id, at)
+        # A code that somebody handed over is worth what a password is, and comes from somewhere else.
+        own = unit.sign_ins.policies(asked.client_id, user.id)
+        policy = policy_for(self.rules.mfa, own.get(CLIENT), own.get(USER))
+        if asked.acr == Acr.ONE_FACTOR and policy is MfaPolicy.OFF:
+            return self._done(unit, user.id, (Amr.ONE_TIME_CODE,), caller, at)
+        return self._second(unit, user, Amr.ONE_TIME_CODE, at)
+
+    def _second(self, unit: UnitOfWork, user: StoredResource, first: Amr, at: datetime) -> Attempt:
+        """Ask for a second factor, or for the enrolment of one."""
         methods = self.factors.methods(unit, user)
         step = Step.SECOND_FACTOR if methods else Step.ENROLMENT
-        flow, secret = begin_flow(FlowKind.SIGN_IN, step, user_id=user.id, at=at, lifetime=self.rules.lifetime)
+        flow, secret = begin_flow(
+            FlowKind.SIGN_IN, step, user_id=user.id, at=at, lifetime=self.rules.lifetime, **{_FIRST: first.value}
+        )
         unit.flows.add(flow)
         return Attempt(token_of(flow, secret), step, methods)
 
@@ -268,7 +297,7 @@ class SignInService:
                 move_on(unit, flow, flow.end())
             return refusal
         move_on(unit, flow, flow.end())
-        return self._done(unit, user.id, (Amr.PASSWORD, _AMR_OF[method], Amr.SEVERAL_FACTORS), caller, at)
+        return self._done(unit, user.id, _both(flow, _AMR_OF[method]), caller, at)
 
     def _enrol(self, unit: UnitOfWork, token: str, at: datetime) -> tuple[StoredResource, str]:
         flow, user = self._under_way(unit, token, Step.ENROLMENT, at)
@@ -289,7 +318,7 @@ class SignInService:
             trail.record(unit, Deed.SIGN_IN_FAILED, caller, user.id, at, method=Method.TOTP, reason=str(refusal))
             return refusal
         move_on(unit, flow, flow.end())
-        return self._done(unit, user.id, (Amr.PASSWORD, Amr.ONE_TIME_CODE, Amr.SEVERAL_FACTORS), caller, at)
+        return self._done(unit, user.id, _both(flow, Amr.ONE_TIME_CODE), caller, at)
 
     def _under_way(self, unit: UnitOfWork, token: str, step: Step, at: datetime) -> tuple[Flow, StoredResource]:
         flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
@@ -320,7 +349,12 @@ class _Asked:
     user_id: str
     client_id: str | None
     acr: str
-    rehashed: str | None = field(repr=False)
+    rehashed: str | None = field(default=None, repr=False)
+
+
+def _both(flow: Flow, second: Amr) -> tuple[Amr, ...]:
+    first = Amr(flow.data.get(_FIRST, Amr.PASSWORD))
+    return tuple(dict.fromkeys((first, second, Amr.SEVERAL_FACTORS)))
 
 
 def _refused(unit: UnitOfWork, guess: Guess, caller: Caller, at: datetime) -> SignInRefused:
