@@ -24,7 +24,7 @@ FINGERPRINT := git ls-files --cached --others --exclude-standard -z 2>/dev/null 
 AGAIN := $(if $(CI),|| { echo "once more: what failed"; \
 	$(BIN)/pytest --last-failed --last-failed-no-failures none --cov --cov-append --cov-report=; },)
 
-.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings screenshots bench bench-peers attack
+.PHONY: help setup run test serializable check lint types generated coverage tested format lock openapi settings screenshots bench bench-peers attack msgraph
 
 help: ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,9 +81,15 @@ settings: setup ## Write docs/settings.md and .env.example from the code
 	@$(BIN)/python -m api.settings_reference markdown > docs/settings.md
 	@$(BIN)/python -m api.settings_reference environment > .env.example
 
-lock: $(VENV)/.dev ## Write both lock files from pyproject.toml (UPGRADE=1 moves to the newest)
+msgraph: $(VENV)/.dev ## Run the official client of Microsoft Graph (half a gigabyte) against the service
+	@[ -x $(VENV)-msgraph/bin/python ] || $(BIN)/python -m venv $(VENV)-msgraph
+	@$(BIN)/uv pip sync --quiet --python $(VENV)-msgraph --require-hashes requirements-msgraph.lock
+	@$(BIN)/python -m tests.msgraph.run $(VENV)-msgraph/bin/python
+
+lock: $(VENV)/.dev ## Write the lock files (UPGRADE=1 moves to the newest)
 	@$(COMPILE) --group dev --group build --output-file requirements-dev.lock
 	@$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements.lock
+	@$(subst pyproject.toml,tests/msgraph/requirements.in,$(COMPILE)) --output-file requirements-msgraph.lock
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages in docs/img/pages, with a browser of this machine
 	@$(BIN)/pytest -q tests/acceptance/test_pages.py --pictures docs/img/pages

@@ -119,14 +119,11 @@ def build_services(
     invitations = InvitationService(
         core, InvitationRules(settings.invitation_lifetime, has_mail=settings.has_mail), passwords
     )
-    resources = build_resource_services(core, renderer, passwords)
+    resources = build_resource_services(core, renderer, passwords, invitations if settings.invite_new_users else None)
     return Services(
         settings=settings,
         core=core,
         renderer=renderer,
-        resources=build_resource_services(
-            core, renderer, passwords, invitations if settings.invite_new_users else None
-        ),
         resources=resources,
         codes=CodeService(core),
         verifications=VerificationService(core),

@@ -20,8 +20,8 @@ from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, 
 from api.openapi.change_details import CHANGE_FAILURES
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.factor_failures import FACTOR_FAILURES
-from api.openapi.invitation_details import INVITATION_FAILURES
 from api.openapi.graph_failures import GRAPH_FAILURES
+from api.openapi.invitation_details import INVITATION_FAILURES
 from api.openapi.messages import reference
 from api.openapi.method_details import METHOD_FAILURES
 from api.openapi.openid_failures import OPENID_FAILURES

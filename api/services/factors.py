@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from api.services import enrolment, trail
 from api.services.errors import NoSuchFactor, NoSuchUser
 from api.services.flows import begin_flow, count_attempt, flow_of, move_on, token_of
-from api.services.notices import Owner, tell
 from api.services.freshness import require_fresh
+from api.services.notices import Owner, tell
 from api.services.trail import Deed
 from persistence.sign_ins import USER
 from verification import recovery_codes

@@ -38,7 +38,7 @@ def test_lock_names_no_address(name: str):
     assert "://" not in LOCKS[name]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-msgraph.lock"])
 def test_every_pin_has_a_hash(name: str):
     entries = re.split(r"^(?=[a-z0-9])", LOCKS[name], flags=re.MULTILINE)[1:]
 
