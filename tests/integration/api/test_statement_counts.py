@@ -10,7 +10,7 @@ from tests.factories.statement_log import statement_log
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 # Statements of a change of a number, of a check by its owner, and of one by somebody else. A check that is right
 # looks for changes that are open or were taken back, and tells of its own.
-MOST = {"sqlite": (9, 18, 21), "postgresql": (4, 14, 17)}
+MOST = {"sqlite": (9, 19, 22), "postgresql": (4, 14, 17)}
 SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 
