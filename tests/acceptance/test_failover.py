@@ -30,7 +30,15 @@ OUTAGE = 1.0
 # How many acknowledged changes of each client there are before the failure, and after the promotion.
 ENOUGH = 10
 VALIDATE = "/api/identity/user/v1.0/validate-code"
-NO_LIMITS = {"otp_resend_cooldown": "0", "otp_max_sends_per_hour": "0", "privileged_max_wrong": "0"}
+NO_LIMITS = {
+    "otp_resend_cooldown": "0",
+    "otp_max_sends_per_hour": "0",
+    "otp_max_sends_per_day": "0",
+    "otp_max_sends_per_number": "0",
+    "otp_max_sends_per_ip": "0",
+    "otp_max_sends_per_prefix": "0",
+    "privileged_max_wrong": "0",
+}
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def test_administrator_has_all_scopes_of_the_contract():
         "internal_user_code_mgt_view",
         "internal_governance_view",
         "internal_governance_update",
+        "internal_mfa_phone_assert",
         "internal_mfa_reset",
         "internal_oauth2_introspect",
     } == ALL_SCOPES
