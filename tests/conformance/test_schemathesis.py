@@ -38,6 +38,8 @@ CHECKS = [
 BOUNDS = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 # Asked for by GET these are pages, which the description leaves out.
 PAGES_BY_GET = {"/oauth2/authorize", "/oauth2/logout"}
+# Nobody carries messages here, so after a minute of the tests' clock it rightly answers 503, as described.
+READINESS = "/readyz"
 # The bodies of these are that of createUser, whose every corner is tried out.
 SAME_BODY = ["replaceUser", "replaceMe"]
 # What these do is done for one kind of method of the twin of Microsoft Graph as for every other, and for a user as for
@@ -91,8 +93,10 @@ def without_contradictions(case):
 
 def check(case, headers=None):
     """Send a request, and hold its answer against the description."""
-    checks = [item for item in CHECKS if item is not unsupported_method or case.path not in PAGES_BY_GET]
-    case.call_and_validate(headers=headers, checks=checks)
+    left_out = [unsupported_method] if case.path in PAGES_BY_GET else []
+    if case.path == READINESS:
+        left_out.append(not_a_server_error)
+    case.call_and_validate(headers=headers, checks=[item for item in CHECKS if item not in left_out])
 
 
 def check_life(machine):
