@@ -1,18 +1,18 @@
 """Which pages there are, and the way to them: a view is loaded when its page is asked for first.
 
-Whoever adds a page adds its row here; CONTRIBUTING.md tells the rest.
+Whoever adds a page adds its row here, or in the table of its domain; CONTRIBUTING.md tells the rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, request
 
-from api.auth.scopes import access_of, browser, public, signed_in
+from api.auth.scopes import access_of, public, signed_in
 from api.loading import load
+from api.pages.page import Page
 from api.resources.routes import add_route
 
 if TYPE_CHECKING:
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 EXTENSION = "lineproof-pages"
 MACHINE_PATHS = ("/scim2", "/api", "/v1.0", "/receipts", "/metrics", "/healthz", "/readyz", "/.well-known", "/oauth2")
 """Programs ask here, and nobody reads the answers: whatever is below them and is no page answers in JSON."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One method of a page: its view is `module:function`, and takes a visit and the parts of the path."""
-
-    method: str
-    rule: str
-    view: str
-    access: Callable[[Any], Any] = browser
 
 
 PAGES: tuple[Page, ...] = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from importlib.resources.abc import Traversable
 
 DEFAULT_LOCALE = "en"
 
@@ -33,13 +34,22 @@ class Translation:
 
 @cache
 def translations() -> Mapping[str, Translation]:
-    """Return every locale with its texts, in the order of their tags; they are read once."""
-    entries = sorted((files("api.pages") / "locales").iterdir(), key=lambda entry: entry.name)
+    """Return every locale with its texts, in the order of their tags; they are read once.
+
+    A locale is a file of texts, and a file of the same name in each folder beside it: one folder a domain.
+    """
+    folder = files("api.pages") / "locales"
+    domains = sorted((entry for entry in folder.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    tags = sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json"))
     return {
-        tag: Translation(tag, json.loads(entry.read_text("utf-8")))
-        for entry in entries
-        if (tag := entry.name.removesuffix(".json")) != entry.name
+        tag: Translation(tag, {key: text for place in (folder, *domains) for key, text in _texts(place, tag).items()})
+        for tag in tags
     }
+
+
+def _texts(folder: Traversable, tag: str) -> Mapping[str, str]:
+    texts: Mapping[str, str] = json.loads((folder / f"{tag}.json").read_text("utf-8"))
+    return texts
 
 
 def choose(preferred: Iterable[str]) -> Translation:

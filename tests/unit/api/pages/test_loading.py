@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+
+TABLES = re.compile(r"api\.pages\.(account|console|(\w+\.)?(\w+_)?routes)")
+"""The tables of pages, which name views and load none."""
 
 PROGRAM = """
 import sys
@@ -33,6 +37,6 @@ def test_pages_are_loaded_by_the_first_page(tmp_path):
     )
 
     before, after = (set(line.split()) for line in run.stdout.splitlines())
-    assert before == {"api.pages.errors", "api.pages.routes"}
+    assert {name for name in before if not TABLES.fullmatch(name)} == {"api.pages.errors", "api.pages.page"}
     assert {"api.pages.visits", "api.pages.templates", "api.pages.home"} <= after
     assert "api.pages.second_factor" not in after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from importlib.resources import files
@@ -9,10 +10,12 @@ from importlib.resources import files
 import pytest
 
 from api.pages.translations import choose, translations
+from tests.factories.tree import ROOT
 
 LOCALES = sorted(translations())
-TEMPLATES = "".join(path.read_text() for path in sorted((files("api.pages") / "templates").iterdir()))
-VIEWS = "".join(path.read_text() for path in (files("api.pages")).iterdir() if path.name.endswith(".py"))
+PAGES = ROOT / "api" / "pages"
+TEMPLATES = "".join(path.read_text() for path in sorted(PAGES.glob("templates/**/*.html")))
+VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
 COMPUTED = ("consent.scope.", "error.", "factor.", "fault.", "restore.", "sign_in.", "revert.", "reverted.")
 """What stands before keys that are put together from a value."""
 
@@ -25,6 +28,12 @@ def test_pages_speak_the_languages_of_the_messages():
     files_of_messages = (files("verification") / "locales").iterdir()
 
     assert sorted(path.name.removesuffix(".json") for path in files_of_messages) == LOCALES
+
+
+def test_no_text_is_in_two_files():
+    keys = [key for path in sorted(PAGES.glob("locales/**/en.json")) for key in json.loads(path.read_text())]
+
+    assert len(keys) == len(set(keys)) == len(translations()["en"].texts)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -1,0 +1,21 @@
+"""One row of the table of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api.auth.scopes import browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One method of a page: its view is `module:function`, and takes a visit and the parts of the path."""
+
+    method: str
+    rule: str
+    view: str
+    access: Callable[[Any], Any] = browser
