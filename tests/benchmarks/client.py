@@ -35,7 +35,8 @@ class Sent:
 
 def send(url: str, calls: Sequence[Call], mode: str, seconds: float, connections: int) -> Sample:
     """Send calls over some connections and say how it went."""
-    processes = min(_PROCESSES, connections)
+    # A walk begins at its one call in each process; other calls are shared, and no process is left without one.
+    processes = min(_PROCESSES, connections, _PROCESSES if mode == "walk" else len(calls))
     shares = [tuple(calls) if mode == "walk" else tuple(calls[number::processes]) for number in range(processes)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         parts = pool.starmap(_send_share, [(url, share, mode, seconds, connections // processes) for share in shares])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from persistence.resources import SLOTS
-from tests.benchmarks.people import ID_PREFIX, external_id, user_id, user_name
+from tests.benchmarks.people import ID_PREFIX, external_id, mobile, user_id, user_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +32,10 @@ _PLACE = re.compile(r"\$(\d+)\b")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NEW_PREFIX = ID_PREFIX.replace("01934", "01936")
 _PADDED = "lpad(:{0}::text, 12, '0')"
+_WAVE = 1
+"""The wave of the number that a recorded PATCH of a phone asks for."""
+_OWN, _LINE = 7, 4
+"""Digits at the end of a number that are its user's own, and those that its prefix leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,9 @@ def _expression(executed: Executed, number: int, new_ids: Mapping[str, str]) -> 
         user_id(EXAMPLE): f"'{ID_PREFIX}' || {_PADDED.format('n')}",
         user_name(EXAMPLE): f"'user' || {_PADDED.format('n')} || '@example.com'",
         external_id(EXAMPLE): f"'ext' || {_PADDED.format('n')}",
+        # Limits are kept by number and by prefix: as many rows are written, and waited for, as by the service.
+        (phone := mobile(EXAMPLE, _WAVE)): f"'{phone[:-_OWN]}' || lpad(:n::text, {_OWN}, '0')",
+        phone[:-_LINE]: f"'{phone[:-_OWN]}' || left(lpad(:n::text, {_OWN}, '0'), {_OWN - _LINE})",
         NEW_NAME: f"'new' || {_PADDED.format('other')}",
         **{
             identifier: f"'{ID_PREFIX[:3]}e{ID_PREFIX[4:]}' || {_PADDED.format(n)}" for identifier, n in new_ids.items()

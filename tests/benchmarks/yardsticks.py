@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 THREADS = {"postgresql": NETWORK_THREADS, "sqlite": EMBEDDED_THREADS}
 ANYBODY = "random(0, :users - 1)"
 _NOT_OF_A_REQUEST = "token_revocations"
-_WRITTEN_BESIDE = ("verifications", "deliveries", "limit_entries", "limit_subjects", "audit_events")
+_WRITTEN_BESIDE = ("verifications", "deliveries", "send_marks", "send_counts", "audit_events")
 
 
 @dataclass(frozen=True, slots=True)
