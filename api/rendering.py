@@ -28,10 +28,10 @@ _SHORT = len('{"urn:scim:wso2:schema":{"phoneVerified":false}}')
 
 
 class _Extensions(NamedTuple):
-    """Extensions as they are shown: their names, and all of them as JSON."""
+    """Extensions as they are shown: their names, and all of them as members of a JSON object, each after a comma."""
 
     urns: tuple[str, ...]
-    text: bytes
+    members: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,22 @@ class Renderer:
         The stored text is spliced in as it is: only for types of which everything is shown.
         """
         frame = self._frames.get(resource_type.name) or self._framed(resource_type)
-        extensions = self._spliced(stored.extensions)
+        extensions = self._short.get(stored.extensions) or self._spliced(stored.extensions)
         identifier = orjson.dumps(stored.id)[1:-1]
-        pieces: list[bytes | memoryview] = [frame.head(extensions.urns), identifier, b'"']
-        for members in (stored.body, orjson.dumps(computed) if computed else _EMPTY, extensions.text):
-            if members != _EMPTY:
-                pieces += (b",", memoryview(members)[1:-1])
-        pieces += (
+        # One format for all of it: lists of a hundred spend half of their time here, and joining pieces takes twice.
+        return b'%b%b"%b%b%b%b%b,"lastModified":%b%b%b","version":"W/\\"%d\\""}}' % (
+            frame.heads.get(extensions.urns) or frame.head(extensions.urns),
+            identifier,
+            _members(stored.body),
+            _members(orjson.dumps(computed)) if computed else b"",
+            extensions.members,
             frame.meta,
             json_moment(stored.created_at),
-            b',"lastModified":',
             json_moment(stored.last_modified_at),
+            frame.location,
+            identifier,
+            stored.version,
         )
-        pieces += (frame.location, identifier, b'","version":"W/\\"%d\\""}}' % stored.version)
-        return b"".join(pieces)
 
     def page(
         self,
@@ -142,13 +144,11 @@ class Renderer:
 
     def _spliced(self, text: str) -> _Extensions:
         """Return the extensions as this deployment shows them, by their stored text."""
-        found = self._short.get(text)
-        if found is None:
-            shown = self._presented(orjson.loads(text)) if text else {}
-            found = _Extensions(tuple(shown), orjson.dumps(shown))
-            if len(text) <= _SHORT and len(self._short) < _MOST_SHORT:
-                # Hardly more than a flag, which most users have and nothing else; with a number it is longer.
-                self._short[text] = found
+        shown = self._presented(orjson.loads(text)) if text else {}
+        found = _Extensions(tuple(shown), _members(orjson.dumps(shown)))
+        if len(text) <= _SHORT and len(self._short) < _MOST_SHORT:
+            # Hardly more than a flag, which most users have and nothing else; with a number it is longer.
+            self._short[text] = found
         return found
 
     def _extensions(self, stored: StoredResource) -> Document:
@@ -167,6 +167,11 @@ class Renderer:
             "location": self.location(resource_type, stored.id),
             "version": weak_etag(stored.version),
         }
+
+
+def _members(text: bytes) -> bytes:
+    """Return the members of a JSON object, a comma before them; nothing where it is empty."""
+    return b"" if text == _EMPTY else b"," + text[1:-1]
 
 
 def is_shown_whole(resource_type: ResourceType, never_stored: frozenset[tuple[str | None, str]]) -> bool:

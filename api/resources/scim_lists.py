@@ -47,9 +47,13 @@ class ListViews:
         """POST a query, so that personal data stay out of URLs."""
         return self._answer(ListQuery.from_search(read_json(request)))
 
-    def _answer(self, query: ListQuery) -> Response:
+    def listed(self, query: ListQuery) -> bytes:
+        """Return a page as it is answered."""
         listed = self.service.page(query)
         shown = self.renderer.page(listed.rows, self.resource_types, query.projection, listed.computed)
         cursors = {"nextCursor": listed.next_cursor, "previousCursor": listed.previous_cursor}
         extra = {name: cursor for name, cursor in cursors.items() if cursor is not None}
-        return scim_answer(list_body(shown, total=listed.total, start_index=listed.start_index, extra=extra))
+        return list_body(shown, total=listed.total, start_index=listed.start_index, extra=extra)
+
+    def _answer(self, query: ListQuery) -> Response:
+        return scim_answer(self.listed(query))

@@ -57,6 +57,57 @@ def test_the_answer_is_flasks(application, people, name):
     assert sorted(own.headers) == sorted(flasks.headers)
 
 
+LISTS = [
+    "/scim2/Users",
+    "/scim2/Groups",
+    "/scim2/Users?count=1",
+    "/scim2/Users?count=1&count=2",
+    "/scim2/Users?count=&startIndex=2",
+    "/scim2/Users?count=1&cursor=",
+    "/scim2/Users?filter=nickName+eq+%22B%C3%B8b%22&sortBy=userName&sortOrder=descending",
+    "/scim2/Users?attributes=userName&filter=userName%20sw%20%22b%22",
+    "/scim2/Users?excludedAttributes=emails,groups&other=%ff",
+]
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.usefixtures("people")
+def test_a_list_is_flasks(application, path):
+    caller = known(application.admin())
+
+    with watched(application) as seen:
+        own = caller.get(path, headers=ID)
+        assert bool(seen) is ("%ff" in path)
+        flasks = caller.get(path, headers={**ID, **TO_FLASK})
+        assert seen
+
+    assert own.status == flasks.status == "200 OK"
+    if "cursor" not in path:
+        # A cursor is sealed with a number of its own.
+        assert own.data == flasks.data
+    assert own.get_json().keys() == flasks.get_json().keys()
+    assert sorted(own.headers) == sorted(flasks.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/scim2/Users?filter=nothing+eq", 400),
+        ("/scim2/Users?count=many", 400),
+        ("/scim2/Users?cursor=none", 400),
+        ("/scim2/?count=1", 200),
+        ("/scim2/Users/?count=1", 200),
+    ],
+)
+@pytest.mark.usefixtures("people")
+def test_a_list_that_is_not_plain_is_flasks(application, path, status):
+    with watched(application) as seen:
+        answer = known(application.admin()).get(path)
+
+    assert answer.status_code == status
+    assert seen
+
+
 def test_it_is_counted_and_written_down_like_any_other(application, people, capfd):
     caller = known(application.admin())
     user = known(application.user(people["other"].rpartition("/")[2]), "/scim2/Me")
