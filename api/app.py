@@ -48,6 +48,7 @@ from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
 from api.resources.scim_me import MeViews
 from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
+from api.routing import MatchedRule
 from api.scraping import ScrapersDoor
 from api.services.bulk import MAX_OPERATIONS, MAX_PAYLOAD
 from api.services.cursors import TIMEOUT
@@ -69,6 +70,7 @@ SCIM_PREFIX = "/scim2"
 def create_app(services: Services) -> Flask:
     """Build the application around the use cases."""
     app = Flask("lineproof", static_folder=None)
+    app.url_rule_class = MatchedRule
     app.url_map.strict_slashes = False
     # A doubled slash is no other way to write a path: the redirect would be HTML, and its host the caller's.
     app.url_map.merge_slashes = False

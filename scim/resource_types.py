@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scim.attributes import Mutability
@@ -157,9 +158,17 @@ def load_registry(extra_directory: Path | None = None) -> Registry:
     Each `*.json` file there holds one document or a list of them: schemas, resource types, or extensions to a
     resource type that exists (a resource type document of its name). Raises SchemaFault naming file and fault.
     """
-    documents = packaged_documents()
-    if extra_directory is not None:
-        documents += extra_documents(extra_directory)
+    if extra_directory is None:
+        return _packaged_registry()
+    return _registry_of(packaged_documents() + extra_documents(extra_directory))
+
+
+@cache
+def _packaged_registry() -> Registry:
+    return _registry_of(packaged_documents())
+
+
+def _registry_of(documents: tuple[Document, ...]) -> Registry:
     schemas = _read_schemas(documents)
     common = read_attributes(common_attributes_document().content["attributes"], "common attributes")
     types: dict[str, ResourceType] = {}

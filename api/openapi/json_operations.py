@@ -56,7 +56,7 @@ def details() -> Mapping[Operation, Details]:
 def smorest_document(app: Flask) -> Document:
     """Return what flask-smorest says of its blueprints."""
     (api,) = app.extensions["flask-smorest"]["apis"].values()
-    document: Document = api["ext_obj"].spec.to_dict()
+    document: Document = api["ext_obj"].document()
     return document
 
 

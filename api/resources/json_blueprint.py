@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask_smorest import Api, Blueprint
@@ -16,7 +17,7 @@ from scim.errors import ExpiredCursor, InvalidCursor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flask import Request
+    from flask import Flask, Request
     from marshmallow import Schema, ValidationError
 
 
@@ -64,11 +65,38 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not an
 
 
 class JsonApi(Api):  # type: ignore[misc]  # flask-smorest is not annotated
-    """flask-smorest without its error handlers: `api.errors` answers for the whole application."""
+    """flask-smorest without its error handlers: `api.errors` answers for the whole application.
+
+    Blueprints are described when somebody asks: to answer requests nobody needs it.
+    """
 
     ERROR_SCHEMA = ErrorSchema
     # The description names every error by itself.
     DEFAULT_ERROR_RESPONSE_NAME = None
 
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[JsonBlueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blp: JsonBlueprint, **options: Any) -> None:  # noqa: ANN401 - Flask's options
+        """Add a blueprint to the application."""
+        self._app.register_blueprint(blp, **options)
+        self._undescribed.append(blp)
+
+    def document(self) -> dict[str, Any]:
+        """Return the description of all blueprints."""
+        with self._describing:
+            if self._undescribed:
+                super()._register_responses()
+            while self._undescribed:
+                blueprint = self._undescribed.pop(0)
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+            found: dict[str, Any] = self.spec.to_dict()
+            return found
+
     def _register_error_handlers(self) -> None:
         """Register nothing."""
+
+    def _register_responses(self) -> None:
+        """Register nothing yet: there is one for each status of HTTP."""
