@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, func, literal, select
+
 from persistence.statements import Statement, adding
 from persistence.tables_notices import notices
+from persistence.types import Key, Moment
 from verification.channels import Channel
 from verification.notices import Notice
 from verification.templates import Template
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from persistence.links import Link
     from persistence.statements import Row
 
@@ -29,6 +34,14 @@ COLUMNS = (
 )
 
 _ADD = Statement(adding(notices))
+_COUNT_SMS = Statement(
+    select(func.count()).where(
+        notices.c.user_id == bindparam("user_id", type_=Key),
+        notices.c.channel == literal(Channel.SMS.value, Key),
+        notices.c.change_id.is_(None),
+        notices.c.created_at > bindparam("since", type_=Moment),
+    )
+)
 
 
 class Notices:
@@ -54,6 +67,11 @@ class Notices:
                 "created_at": notice.created_at,
             },
         )
+
+    def count_sms(self, user_id: str, since: datetime) -> int:
+        """Count what has been told to a user by SMS since a moment, but for changes that can be taken back."""
+        row = self._link.row(_COUNT_SMS, {"user_id": user_id, "since": since})
+        return int(row[0]) if row else 0
 
 
 def read(row: Row) -> Notice:

@@ -10,11 +10,9 @@ import click
 
 from api.bulk_resets import is_done, read_names, run_all, write_report
 from api.commands.databases import prepare_database
-from api.commands.deployment import CommandError, deployed_settings
+from api.commands.deployment import CommandError, deployed_settings, operator
 from api.directories import NAMES
-from api.identifiers import new_id
 from api.journals import Journal
-from api.services.callers import Caller
 from api.services.local_directory import LOCAL
 from api.services.mfa_reset import Wanted
 from api.wiring import build_services
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.wiring import Services
-
-COMMAND_LINE = "command-line"
 
 
 @click.group()
@@ -70,7 +66,7 @@ def reset(*, path: Path, directory: str, is_dry_run: bool, reason: str | None, r
 def _act(
     services: Services, directory: str, reason: str | None, *, is_dry_run: bool
 ) -> Callable[[str], dict[str, Any]]:
-    caller = Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
+    caller = operator()
 
     def act(name: str) -> dict[str, Any]:
         wanted = Wanted(name=name, directory=directory, reason=reason, is_dry_run=is_dry_run)

@@ -13,10 +13,8 @@ import click
 import orjson
 
 from api.commands.databases import prepare_database
-from api.commands.deployment import CommandError, deployed_settings
-from api.identifiers import new_id
+from api.commands.deployment import CommandError, deployed_settings, operator
 from api.journals import Journal
-from api.services.callers import Caller
 from api.transfer.exporting import count, export
 from api.transfer.forms import Format, csv_line, format_of, header_of, read_lines
 from api.transfer.importing import Importer, Result, Taken, Tally, skipping
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from api.wiring import Services
 
-COMMAND_LINE = "command-line"
 BATCH = 50
 """Lines after which the journal is written: a run that is cut off meets so many again, and finds them unchanged."""
 USER = "User"
@@ -51,7 +48,7 @@ def import_users(*, path: Path, may_update: bool, is_dry_run: bool) -> None:
     with _services() as services, rejected.open("wb") as file:
         if form is Format.CSV:
             file.write(csv_line([*header_of(path), "reason"]).encode())
-        importer = Importer(services.resources.by_type[USER], _caller(), may_update=may_update, is_dry_run=is_dry_run)
+        importer = Importer(services.resources.by_type[USER], operator(), may_update=may_update, is_dry_run=is_dry_run)
         waiting: list[dict[str, Any]] = []
         with click.progressbar(length=_size(path), label="import", file=sys.stderr) as bar:
             for result in importer.take(skipping(read_lines(path), lambda number: number in done)):
@@ -115,10 +112,6 @@ def _target(path: Path) -> Iterator[BinaryIO]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _caller() -> Caller:
-    return Caller(subject=COMMAND_LINE, user_id=None, request_id=new_id())
 
 
 def _size(path: Path) -> int:

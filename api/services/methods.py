@@ -107,7 +107,7 @@ class MethodService:
         if phone_type is PhoneType.MOBILE:
             self._set_mobile(user_id, number, caller, at, is_new=True)
             return
-        detail = _phone(phone_type, number, caller.acts_on(user_id))
+        detail = _phone(phone_type, number)
         record = MethodRecord(user_id, MethodKind.PHONE, PHONE_IDS[phone_type], at, detail)
         self._add(record, lambda present: refusal_to_add_phone(phone_type, present), caller, at)
 
@@ -117,7 +117,7 @@ class MethodService:
         if phone_type is PhoneType.MOBILE:
             self._set_mobile(user_id, number, caller, at, is_new=False)
             return
-        detail = _phone(phone_type, number, caller.acts_on(user_id))
+        detail = _phone(phone_type, number)
         self._change(MethodRecord(user_id, MethodKind.PHONE, PHONE_IDS[phone_type], at, detail), caller, at)
 
     def add_email(self, user_id: str, address: str, caller: Caller) -> None:
@@ -239,9 +239,8 @@ def _has(methods: Sequence[Method], kind: MethodKind) -> bool:
     return any(method.kind is kind for method in methods)
 
 
-def _phone(phone_type: PhoneType, number: str, actor: Actor) -> dict[str, str | bool]:
-    detail: dict[str, str | bool] = {"phoneNumber": number, "phoneType": phone_type.value}
-    return {**detail, "isVerified": True} if actor is Actor.WITNESS else detail
+def _phone(phone_type: PhoneType, number: str) -> dict[str, str | bool]:
+    return {"phoneNumber": number, "phoneType": phone_type.value}
 
 
 def _with_mobile(document: Document, number: str) -> Document:

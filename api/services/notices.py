@@ -7,6 +7,7 @@ everything else.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.identifiers import new_id
@@ -48,6 +49,9 @@ MOST_MAILS = 10
 """Addresses that are told of one thing; nobody needs more, and a user with thousands is an attack on others."""
 MOST_NUMBERS = 5
 """Numbers that are told of one thing: each message costs."""
+MOST_SMS_A_DAY = 10
+"""Messages by SMS to one user within 24 hours, those of changed numbers not counted: codes are a limit to those, and
+whoever changes a number must not be able to use up what tells of it."""
 _MAIL_LISTS = ("verifiedEmailAddresses", "emailAddresses")
 
 
@@ -201,12 +205,18 @@ def _tell_of_change(core: Core, unit: UnitOfWork, changing: _Changing, at: datet
 
 def _write(core: Core, unit: UnitOfWork, telling: _Telling, numbers: Iterable[str], mails: Iterable[str]) -> None:
     rules = core.policy.notices
-    if rules.by_sms:
+    if rules.by_sms and not _is_told_enough(unit, telling):
         for number in tuple(numbers)[:MOST_NUMBERS]:
             _queue(core, unit, telling, Channel.SMS, number)
     if rules.by_email:
         for mail in mails:
             _queue(core, unit, telling, Channel.EMAIL, mail)
+
+
+def _is_told_enough(unit: UnitOfWork, telling: _Telling) -> bool:
+    if telling.change is not None:
+        return False
+    return unit.notices.count_sms(telling.owner.user_id, telling.at - timedelta(days=1)) >= MOST_SMS_A_DAY
 
 
 def _queue(core: Core, unit: UnitOfWork, telling: _Telling, channel: Channel, to: str) -> None:

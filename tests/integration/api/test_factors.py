@@ -6,6 +6,7 @@ import pyotp
 import pytest
 
 from api.services.errors import NoSuchFlow
+from api.services.notices import MOST_SMS_A_DAY
 from api.services.sign_in import Step
 from tests.factories.people import ANN
 from tests.factories.races import race
@@ -353,6 +354,22 @@ def test_whoever_gets_or_loses_a_second_factor_is_told(application):
 
     assert added == made == {(ANN, None), ("bob@example.com", "A second factor was added")}
     assert removed == {(ANN, None), ("bob@example.com", "A second factor was removed")}
+
+
+def test_a_loop_of_recovery_codes_costs_few_messages(application):
+    member = add_member(application, emails=[{"value": "bob@example.com"}])
+    enrol(application, member)
+    for _ in range(MOST_SMS_A_DAY + 2):
+        recovery_codes(member)
+    application.deliver()
+    told = [message.to for message in application.notices.messages]
+    application.notices.messages.clear()
+    application.admin().patch(f"/scim2/Users/{member.id}", {"op": "remove", "path": 'phoneNumbers[type eq "mobile"]'})
+    application.deliver()
+
+    assert told.count(ANN) == MOST_SMS_A_DAY
+    assert told.count("bob@example.com") == MOST_SMS_A_DAY + 3
+    assert ANN in [message.to for message in application.notices.messages]
 
 
 def test_a_factor_that_is_not_added_or_removed_is_not_told(application, member):
