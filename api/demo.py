@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.auth.issuer import TokenIssuer
 from api.auth.scopes import ALL_SCOPES, Scope
 from api.core_wiring import build_core
+from api.demo_administrator import NAME, add_administrator, hash_of, password_in_force
 from api.identifiers import new_resource_id
 from api.keys import load_keys
 from api.services.contact_attributes import MOBILE_NUMBERS
@@ -33,19 +34,30 @@ DEMO_USER = {
 
 
 def ensure_demo_user(core: Core) -> str | None:
-    """Add bob where the database holds no user, and return his id; None where others are there and he is not."""
+    """Add bob and an administrator where the database holds no user.
+
+    Return bob's id; None where others are there and he is not.
+    """
     document = read_resource(DEMO_USER, core.user_type)
     contact = requested_contact(document, MOBILE_NUMBERS, core.policy, before={}, stored=NO_CONTACT)
     document = with_contact(document, MOBILE_NUMBERS, replace(contact, is_primary_verified=True), None, before={})
     at = core.clock.now()
     user_id = new_resource_id(at)
 
+    def find(unit: UnitOfWork) -> str | None:
+        found = unit.resources.find(core.user_type.name, USER_NAME)
+        return found.id if found else None
+
     def add(unit: UnitOfWork) -> str | None:
         if unit.resources.count(core.user_type.name):
-            found = unit.resources.find(core.user_type.name, USER_NAME)
-            return found.id if found else None
+            return find(unit)
+        add_administrator(core, unit, hashed, at)
         return unit.resources.add(user_id, core.user_type, document, at).id
 
+    if core.database.read(lambda unit: unit.resources.count(core.user_type.name)):
+        return core.database.read(find)
+    # No transaction is open meanwhile: this is meant to take its time.
+    hashed = hash_of(core)
     return core.database.transact(add)
 
 
@@ -55,6 +67,7 @@ def demo_text(settings: Settings) -> str:
     core = build_core(settings, keys, pool_size=1)
     try:
         user_id = ensure_demo_user(core)
+        password = password_in_force(core)
     finally:
         core.database.close()
     if user_id is None:
@@ -62,7 +75,18 @@ def demo_text(settings: Settings) -> str:
     issuer = TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock)
     admin = issuer.mint_for_client(ADMIN, scopes=ALL_SCOPES, lifetime=TOKEN_LIFETIME)
     user = issuer.mint_for_user(user_id, client_id=ADMIN, scopes={Scope.LOGIN}, lifetime=TOKEN_LIFETIME)
-    return walkthrough(settings.base_url, user_id, admin, user)
+    return walkthrough(settings.base_url, user_id, admin, user) + console_hint(settings.base_url, password)
+
+
+def console_hint(base_url: str, password: str | None) -> str:
+    """Return how to sign in to the Console, empty where nobody knows it here."""
+    if password is None:
+        return ""
+    return f"""
+The Console is at {base_url}/console
+
+Sign in as {NAME} with the password {password}; the code of the second step appears here, too.
+"""
 
 
 def walkthrough(base_url: str, user_id: str, admin_token: str, user_token: str) -> str:

@@ -19,6 +19,7 @@ from api.metrics import Metrics
 from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
+from api.services.administrators import AdministratorService
 from api.services.auditing import AuditService
 from api.services.b2c import B2cService
 from api.services.clients import ClientService
@@ -76,6 +77,7 @@ class Services:
     codes: CodeService
     verifications: VerificationService
     sessions: SessionService
+    administrators: AdministratorService
     sign_in: SignInService
     restore: RestoreService
     old_numbers: OldNumberService
@@ -128,6 +130,7 @@ def build_services(
         codes=CodeService(core),
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
+        administrators=AdministratorService(core, settings.fresh_sign_in),
         clients=ClientService(core),
         grants=GrantService(core, _lifetimes(settings)),
         restore=RestoreService(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from persistence.administrators import Administrators
 from persistence.audit import Audit
 from persistence.blocked_attempts import BlockedAttempts
 from persistence.blocks import Blocks, Conversions
@@ -95,6 +96,11 @@ class UnitOfWork:
         self.resets = Resets(link)
         self.methods = MethodRecords(link)
         self._link = link
+
+    @property
+    def administrators(self) -> Administrators:
+        """Return the administrators, whom only the Console asks for."""
+        return Administrators(self._link)
 
     @property
     def histories(self) -> Histories:

@@ -42,6 +42,7 @@ class Label(StrEnum):
     LINK = "link"
     FORM = "form"
     AT_REST = "at-rest"
+    DEMO = "demo"
 
 
 class KeyRing:

@@ -57,6 +57,7 @@ class AccessKind(StrEnum):
     SCOPED = auto()  # to valid tokens that hold all the scopes named
     BROWSER = auto()  # a page, to everybody: no token is looked at, and what is posted must come from a page of ours
     SESSION = auto()  # a page, to who is signed in with this browser; everybody else is sent to sign in
+    CONSOLE = auto()  # a page of the Console, to administrators who hold all the scopes named
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Access:
     @property
     def is_page(self) -> bool:
         """Tell whether the route is a page for people."""
-        return self.kind in {AccessKind.BROWSER, AccessKind.SESSION}
+        return self.kind in {AccessKind.BROWSER, AccessKind.SESSION, AccessKind.CONSOLE}
 
 
 class UndeclaredAccess(LookupError):
@@ -101,6 +102,11 @@ def browser(view: View) -> View:
 def signed_in(view: View) -> View:
     """Declare that a view is a page for users who are signed in with their browser."""
     return _marker(Access(AccessKind.SESSION))(view)
+
+
+def console(*scopes: str) -> Callable[[View], View]:
+    """Declare that a view is a page of the Console, for administrators with all these scopes; for any, without one."""
+    return _marker(Access(AccessKind.CONSOLE, frozenset(scopes)))
 
 
 def access_of(view: Callable[..., Any], method: str = "GET") -> Access:

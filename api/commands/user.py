@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from api.commands.databases import prepare_database
+from api.auth.scopes import ALL_SCOPES
+from api.commands.databases import prepare_database, user_id_of
 from api.commands.deployment import deployed_settings, operator
 from api.wiring import build_services
 
@@ -34,6 +35,33 @@ def add(*, name: str, mobile: str | None, email: str | None, password_stdin: boo
         click.echo(services.resources.by_type["User"].create(body, caller).id)
     finally:
         services.core.database.close()
+
+
+@user.command("administrator")
+@click.argument("name")
+@click.option("--scope", "scopes", metavar='"A B"', help="What they may do, separated by spaces; all by default.")
+@click.option("--none", "is_none", is_flag=True, help="Nothing: they are no administrator any more.")
+def administrator(*, name: str, scopes: str | None, is_none: bool) -> None:
+    """Let a user into the Console, and print what they may do there."""
+    granted = _granted(scopes, is_none=is_none)
+    settings = deployed_settings()
+    user_id = user_id_of(settings, name)
+    services = build_services(settings, pool_size=1)
+    try:
+        services.administrators.set_scopes(user_id, granted, operator())
+    finally:
+        services.core.database.close()
+    click.echo(f"scopes={' '.join(sorted(granted))}")
+
+
+def _granted(scopes: str | None, *, is_none: bool) -> frozenset[str]:
+    if is_none and scopes is not None:
+        raise click.UsageError("give either --scope or --none")
+    if scopes is None:
+        return frozenset() if is_none else ALL_SCOPES
+    if not scopes.strip():
+        raise click.UsageError("--scope names no scope; --none takes all of them away")
+    return frozenset(scopes.split())
 
 
 def _body(name: str, mobile: str | None, email: str | None) -> dict[str, object]:

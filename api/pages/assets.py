@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPES: Mapping[str, str] = {
     "site.css": "text/css; charset=utf-8",
+    "console.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }

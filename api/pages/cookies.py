@@ -22,6 +22,7 @@ class Cookie(StrEnum):
     SIGN_IN = "sign-in"  # a sign-in under way
     RESTORE = "restore"  # a lost phone that is being restored
     ENROLMENT = "enrolment"  # an authenticator that is being added
+    FLASH = "flash"  # what the next page says has been done
 
 
 KEPT_FOR = {Cookie.LOCALE: A_YEAR}

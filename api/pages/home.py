@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def show(visit: Visit) -> Response:
     """Show what this is, and where to go from here."""
-    return visit.render("home.html", is_signed_in=visit.session is not None)
+    return visit.render("home.html", is_signed_in=visit.session is not None, has_console=bool(visit.scopes))

@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 
 from flask import Response
 
+from api.auth.errors import InsufficientScope
 from api.auth.scopes import AccessKind
 from api.pages.asked import Asked
 from api.pages.cookies import Cookie
 from api.pages.errors import ForgedForm
+from api.pages.flashes import Flash
 from api.pages.headers import page_headers
 from api.pages.origins import is_from_here
 from api.pages.paths import own_path
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from flask import Request
 
     from api.auth.scopes import Access
+    from api.pages.flashes import Undo
     from api.pages.site import Site
     from api.pages.translations import Translation
+    from api.services.administrators import Administrator
     from api.services.callers import Caller
     from api.services.sign_in import Authenticated
     from api.wiring import Services
@@ -55,11 +59,14 @@ class Visit:
 
         Raises:
             ForgedForm: it posts a form that we did not give to this browser.
+            InsufficientScope: it is a page of the Console that the visitor may not open.
         """
         if self.request.method == "POST":
             self._require_own_form()
-        if access.kind is AccessKind.SESSION and self.session is None:
+        if access.kind in {AccessKind.SESSION, AccessKind.CONSOLE} and self.session is None:
             return self.go(f"/sign-in?{urlencode({'return_to': own_path(self.path)})}")
+        if access.kind is AccessKind.CONSOLE and not (self.scopes and self.may(*access.scopes)):
+            raise InsufficientScope(access.scopes)
         return None
 
     def _require_own_form(self) -> None:
@@ -96,6 +103,25 @@ class Visit:
             return somebody
         user_id, at = self.session.user_id, self.session.authenticated_at
         return replace(somebody, subject=user_id, user_id=user_id, authenticated_at=at)
+
+    @property
+    def administrator(self) -> Caller:
+        """Return the visitor of a page of the Console, as use cases know one: privileged, but to themselves."""
+        return self.caller
+
+    @cached_property
+    def signed_in_as(self) -> Administrator:
+        """Who is signed in, with what they may do in the Console."""
+        return self.services.administrators.lookup(self.user_id)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Return what the visitor may do in the Console, empty where nobody is signed in."""
+        return frozenset() if self.session is None else self.signed_in_as.scopes
+
+    def may(self, *scopes: str) -> bool:
+        """Tell whether the visitor has all these scopes."""
+        return self.scopes.issuperset(scopes)
 
     @property
     def user_id(self) -> str:
@@ -138,6 +164,7 @@ class Visit:
                 "onwards": self.onwards,
                 "form_token": self.site.form_tokens.make(self._bound_to),
                 "errors": (),
+                "flash": self.flash,
                 **values,
             },
         )
@@ -149,6 +176,18 @@ class Visit:
         """Answer by sending the browser to a path of ours, to be got there."""
         response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": path})
         return self._with_cookies(response)
+
+    def tell(self, key: str, /, *, undo: Undo | None = None, **values: str) -> None:
+        """Have the next page say what has been done, by the key of a text, and how to take it back."""
+        self.keep(Cookie.FLASH, Flash(key, values, undo).seal(self.site.form_tokens, self._bound_to))
+
+    def flash(self) -> Flash | None:
+        """Return what has been done, to be said once."""
+        sealed = self.kept(Cookie.FLASH)
+        if not sealed:
+            return None
+        self.forget(Cookie.FLASH)
+        return Flash.open(sealed, self.site.form_tokens, self._bound_to)
 
     def begin_session(self, authenticated: Authenticated) -> None:
         """Sign the visitor in: with a new token, and with forms that are bound to nothing from before."""

@@ -60,6 +60,7 @@ class Deed(StrEnum):
     PHONE_RESTORED = "user.phone_restored"
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
+    ADMINISTRATOR_CHANGED = "administrator.changed"  # what somebody may do in the Console
     CLIENT_ADDED = "client.added"
     CLIENT_REMOVED = "client.removed"
     CONSENT_GIVEN = "consent.given"

@@ -101,6 +101,6 @@ def test_a_second_start_adds_nobody_and_prints_the_commands_again(begin):
     assert again.process.stop() == 0
     third = begin(port=service.port)
     users = admin.call("GET", "/scim2/Users").json()["Resources"]
-    assert [user["userName"] for user in users] == ["eve"]
+    assert [user["userName"] for user in users] == ["admin", "eve"]
     assert third.process.stop() == 0
     assert third.process.lines == [first]

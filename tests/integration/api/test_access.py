@@ -6,6 +6,7 @@ import pytest
 
 from api.auth.scopes import Access, AccessKind, Scope, access_of
 from tests.factories.people import ON_UPDATE, scenario
+from tests.factories.sign_ins import administrator
 
 PUBLIC = {
     ("GET", "/healthz"),
@@ -183,6 +184,11 @@ OWN_PAGES = {
     ("POST", "/factors/recovery-codes"),
 }
 """Pages for who is signed in with the browser."""
+CONSOLE = {
+    ("GET", "/console"): set(),
+    ("GET", "/console/users"): {Scope.USER_LIST},
+}
+"""Pages of the Console, with the scopes that an administrator needs."""
 
 
 def _routes(app):
@@ -205,6 +211,8 @@ def test_every_route_declares_its_access(routes):
     assert {route for route, access in routes.items() if access.kind is AccessKind.AUTHENTICATED} == AUTHENTICATED
     assert {route for route, access in routes.items() if access.kind is AccessKind.BROWSER} == PAGES
     assert {route for route, access in routes.items() if access.kind is AccessKind.SESSION} == OWN_PAGES
+    console = {route: access for route, access in routes.items() if access.kind is AccessKind.CONSOLE}
+    assert console == {route: Access(AccessKind.CONSOLE, frozenset(scopes)) for route, scopes in CONSOLE.items()}
     assert declared == {route: Access(AccessKind.SCOPED, frozenset(scopes)) for route, scopes in SCOPED.items()}
 
 
@@ -274,17 +282,41 @@ def test_public_routes_look_at_no_token(standing, routes):
 
 
 def test_every_page_refuses_what_is_not_a_form_of_ours(standing, routes):
-    for method, path in set(routes) & (PAGES | OWN_PAGES):
+    for method, path in set(routes) & (PAGES | OWN_PAGES | set(CONSOLE)):
         if method == "POST":
             assert _call(standing, method, path, None).status_code == 403
 
 
 def test_no_token_opens_a_page_of_ones_own(standing, routes):
     token = standing.application.user_token(standing.id)
-    for method, path in set(routes) & OWN_PAGES:
+    for method, path in set(routes) & (OWN_PAGES | set(CONSOLE)):
         if method == "GET":
             answer = _call(standing, method, path, token)
             assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/sign-in")
+
+
+def _opened(browser, method, path):
+    path = path.replace("{}", "x")
+    if method == "GET":
+        return browser.get(path).status
+    form = browser.get("/").form_with("locale")
+    form.action = path
+    return browser.post(form).status_code
+
+
+def test_without_one_of_its_scopes_a_page_of_the_console_is_shut(standing):
+    for missing in set().union(*CONSOLE.values()):
+        browser = administrator(standing.application, scopes=frozenset(Scope) - {missing})
+        for (method, path), needed in CONSOLE.items():
+            if missing in needed:
+                assert (method, path, _opened(browser, method, path)) == (method, path, 403)
+
+
+def test_without_any_scope_the_console_is_shut(standing):
+    browser = administrator(standing.application, scopes=frozenset())
+
+    for method, path in CONSOLE:
+        assert (method, path, _opened(browser, method, path)) == (method, path, 403)
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])

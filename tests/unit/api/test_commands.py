@@ -14,6 +14,7 @@ import pytest
 import structlog
 
 from api.auth.issuer_keys import generate_issuer_keys
+from api.auth.scopes import ALL_SCOPES
 from api.cli import main
 from api.services.password_hashes import PasswordHashes
 from persistence.database import Database
@@ -153,6 +154,40 @@ def test_a_user_who_cannot_be_added_is_told_in_one_line(run, arguments, told):
     assert errors.count("\n") == 1
     assert told in errors
     assert "call me" not in errors
+
+
+def test_an_administrator_is_made_with_every_scope_or_some_or_none(run, service):
+    _, printed, _ = run("user", "add", "bob")
+    user_id = printed.strip()
+
+    def scopes():
+        return service().services.administrators.lookup(user_id).scopes
+
+    code, output, errors = run("user", "administrator", "BOB")
+    assert (code, set(output.strip().removeprefix("scopes=").split()), errors) == (0, ALL_SCOPES, "")
+    assert scopes() == ALL_SCOPES
+    assert run("user", "administrator", "bob", "--scope", "internal_login")[:2] == (0, "scopes=internal_login\n")
+    assert scopes() == {"internal_login"}
+    assert run("user", "administrator", "bob", "--none")[:2] == (0, "scopes=\n")
+    assert scopes() == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("nobody",), 1, "there is no user nobody"),
+        (("bob", "--scope", "x"), 1, "There is no scope x."),
+        (("bob", "--scope", " "), 2, "--scope names no scope"),
+        (("bob", "--scope", "internal_login", "--none"), 2, "either --scope or --none"),
+    ],
+)
+def test_an_administrator_who_cannot_be_made_is_told(run, arguments, code, told):
+    run("user", "add", "bob")
+
+    ended, output, errors = run("user", "administrator", *arguments)
+
+    assert (ended, output) == (code, "")
+    assert told in errors
 
 
 def test_a_user_is_added_with_the_password_of_a_line_of_standard_input(run, service, monkeypatch):

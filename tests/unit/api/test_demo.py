@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from api.auth.scopes import ALL_SCOPES
 from api.demo import demo_text, ensure_demo_user
+from api.demo_administrator import demo_password
+from api.services.callers import Caller
 from api.settings import Settings
 from persistence.database import Database
 from tests.factories.application import make_application
 from tests.factories.people import ANN, Numbers, numbers_of
+from tests.factories.verification import key_ring
 
 
 @pytest.fixture
@@ -54,6 +59,43 @@ def test_the_text_holds_two_tokens_and_the_guides_commands(settings):
     assert text.count("\ncurl ") == 9
     numbers = re.findall(r'"value": "(01\d+)"', text)
     assert len(set(numbers)) == len(numbers) == 3
+
+
+def test_the_text_tells_how_to_sign_in_to_the_console(settings, application):
+    text = demo_text(settings)
+
+    _, password = re.search(r"Sign in as (admin) with the password ([a-z2-7-]{24});", text).groups()
+    assert text.count("http://127.0.0.1:8080/console\n") == 1
+    caller = Caller("anonymous", None, "request")
+    attempt = application.services.sign_in.begin("admin", password, client_id=None, caller=caller)
+    assert [method.value for method in attempt.methods] == ["sms"]
+    admin_id = application.services.verifications.user_named("admin")
+    assert application.services.administrators.lookup(admin_id).scopes == ALL_SCOPES
+    assert f"with the password {password};" in demo_text(settings)
+
+
+def test_a_password_that_was_changed_is_not_told(settings, application):
+    demo_text(settings)
+    admin_id = application.services.verifications.user_named("admin")
+    application.admin().patch(
+        f"/scim2/Users/{admin_id}", {"op": "replace", "value": {"password": "a horse with batteries"}}
+    )
+
+    assert "/console" not in demo_text(settings)
+
+
+def test_who_is_no_administrator_any_more_is_not_told_of(settings, application):
+    demo_text(settings)
+    admin_id = application.services.verifications.user_named("admin")
+    application.services.administrators.set_scopes(admin_id, frozenset(), Caller("command-line", None, "request"))
+
+    assert "/console" not in demo_text(settings)
+
+
+def test_deployments_share_no_password(application):
+    core = application.services.core
+
+    assert demo_password(core) != demo_password(replace(core, keys=key_ring("k1")))
 
 
 def test_there_is_no_text_where_others_are(settings, application):

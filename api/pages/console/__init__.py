@@ -1,0 +1,1 @@
+"""The Console: what administrators see of users, groups, messages and settings."""

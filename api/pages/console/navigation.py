@@ -1,0 +1,62 @@
+"""The navigation of the Console, as data: what there is to open, in its order.
+
+What an entry needs is what its page declares, so that nobody is shown the way to a page that is shut.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from api.auth.scopes import access_of
+from api.pages.routes import PAGES
+
+if TYPE_CHECKING:
+    from api.pages.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page that the navigation leads to, and the key of its name; the pages below it count as it."""
+
+    path: str
+    name: str
+
+    def is_current(self, path: str) -> bool:
+        """Tell whether a page is this one, or below it."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries that belong together, below the key of their heading."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+NAVIGATION: tuple[Section, ...] = (
+    Section(
+        "console.nav.people",
+        (Entry("/console/users", "console.users.title"),),
+    ),
+)
+
+
+def sections_for(visit: Visit) -> tuple[Section, ...]:
+    """Return the sections with those of their entries that the visitor may open."""
+    shown = (
+        Section(section.name, tuple(entry for entry in section.entries if visit.may(*_needs(entry.path))))
+        for section in NAVIGATION
+    )
+    return tuple(section for section in shown if section.entries)
+
+
+@cache
+def _needs(path: str) -> frozenset[str]:
+    def view() -> None:
+        """Stand for the page."""
+
+    (page,) = (page for page in PAGES if (page.method, page.rule) == ("GET", path))
+    return access_of(page.access(view)).scopes

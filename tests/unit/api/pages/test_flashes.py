@@ -1,0 +1,43 @@
+"""What the next page says is ours and was given to this browser."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from api.pages.flashes import LONGEST_VALUE, Flash, Undo
+from api.pages.form_tokens import FormTokens
+from tests.factories.verification import key_ring
+
+TOKENS = FormTokens(key_ring("k1"))
+DONE = Flash("console.users.title", {"name": "bob | é"}, Undo("/console/users", {"active": "true"}))
+
+
+@pytest.mark.parametrize("flash", [DONE, Flash("console.users.title", {})])
+def test_what_has_been_done_is_told_as_it_was_written(flash):
+    assert Flash.open(flash.seal(TOKENS, "browser"), TOKENS, "browser") == flash
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        DONE.seal(TOKENS, "another browser"),
+        "",
+        ".",
+        "!.!",
+        f"{base64.urlsafe_b64encode(b'[1]').decode()}.{DONE.seal(TOKENS, 'browser').partition('.')[2]}",
+        f"{base64.urlsafe_b64encode(bytes([255])).decode()}.x",
+    ],
+)
+def test_what_was_made_up_or_is_anothers_is_not_told(sealed):
+    assert Flash.open(sealed, TOKENS, "browser") is None
+
+
+def test_a_long_value_is_cut_so_that_the_cookie_is_kept():
+    flash = Flash("console.users.title", {"name": "x" * 5000})
+
+    told = Flash.open(flash.seal(TOKENS, "browser"), TOKENS, "browser")
+
+    assert told is not None
+    assert told.values == {"name": "x" * LONGEST_VALUE}
