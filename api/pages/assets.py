@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
     from api.pages.visits import Visit
 
+_SCRIPT = "text/javascript; charset=utf-8"
 MEDIA_TYPES: Mapping[str, str] = {
     "site.css": "text/css; charset=utf-8",
     "console.css": "text/css; charset=utf-8",
-    "site.js": "text/javascript; charset=utf-8",
+    "site.js": _SCRIPT,
+    "inplace.js": _SCRIPT,
+    "htmx.min.js": _SCRIPT,
     "mark.svg": "image/svg+xml",
 }
 """What is served, and as what."""
+_VENDORED: Mapping[str, str] = {"htmx.min.js": "vendor/htmx/htmx.min.js.gz"}
+"""Where a file is, packed, that others have made."""
 _VERSION_DIGITS = 16
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -39,7 +44,9 @@ class Asset:
 
 @cache
 def _asset(name: str) -> Asset:
-    content = (files("api.pages") / "static" / name).read_bytes()
+    content = (files("api.pages") / "static" / _VENDORED.get(name, name)).read_bytes()
+    if name in _VENDORED:
+        content = gzip.decompress(content)
     return Asset(content, gzip.compress(content, 9, mtime=0), hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS])
 
 

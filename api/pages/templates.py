@@ -7,6 +7,7 @@ from functools import cached_property
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages.assets import asset_path
+from api.pages.times import utc
 from api.pages.translations import translations
 
 
@@ -28,5 +29,5 @@ class Templates:
             auto_reload=False,
         )
         languages = {locale: texts("language") for locale, texts in translations().items()}
-        environment.globals.update(asset=asset_path, languages=languages)
+        environment.globals.update(asset=asset_path, languages=languages, utc=utc)
         return environment

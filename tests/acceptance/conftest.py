@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+from tests.factories.chromium import EXECUTABLES, Visitor, executable, launch
 from tests.factories.gateways import Gateway
 from tests.factories.servers import Client, Service
 
@@ -42,3 +45,28 @@ def begin(tmp_path):
     yield start
     for service in begun:
         service.process.kill()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Start the browser of this machine."""
+    path = executable()
+    if path is None:
+        pytest.skip(f"no browser here: none of {', '.join(EXECUTABLES)}; apt-get install chromium-headless-shell")
+    with sync_playwright() as playwright:
+        browser = launch(playwright, path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def visitor(request, chromium, service):
+    """Open a window on the module's `service`, with scripts and without; no complaint of the browser goes unseen."""
+    has_scripts = request.param == "scripts"
+    context = chromium.new_context(java_script_enabled=has_scripts, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    pictures = request.config.getoption("--pictures")
+    found = Visitor(context.new_page(), service.url, has_scripts, Path(pictures) if pictures else None)
+    yield found
+    context.close()
+    assert found.complaints == []

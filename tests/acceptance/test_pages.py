@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from secrets import randbelow
 from urllib.parse import urlencode
 
 import pyotp
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.factories.chromium import EXECUTABLES, Visitor, executable, launch
 from tests.factories.gateways import Gateway
 from tests.factories.servers import Service
+from tests.factories.visitors import PASSWORD, a_number, add_member, add_user, sign_in
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
 
-PASSWORD = "a horse with batteries"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636, appendix B
-WSO2 = "urn:scim:wso2:schema"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Start the browser of this machine."""
-    path = executable()
-    if path is None:
-        pytest.skip(f"no browser here: none of {', '.join(EXECUTABLES)}; apt-get install chromium-headless-shell")
-    with sync_playwright() as playwright:
-        browser = launch(playwright, path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +34,6 @@ def admin(service):
     return service.admin()
 
 
-@pytest.fixture(params=["scripts", "no scripts"])
-def visitor(request, chromium, service):
-    """Open a window, with scripts and without; nothing the browser complains of goes unseen."""
-    has_scripts = request.param == "scripts"
-    context = chromium.new_context(java_script_enabled=has_scripts, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    pictures = request.config.getoption("--pictures")
-    found = Visitor(context.new_page(), service.url, has_scripts, Path(pictures) if pictures else None)
-    yield found
-    context.close()
-    assert found.complaints == []
-
-
 @pytest.fixture(scope="module")
 def shop(service):
     """Register an application at an origin of its own; return its authorization request."""
@@ -74,17 +45,10 @@ def shop(service):
         yield back, f"/oauth2/authorize?{query}"
 
 
-def a_number():
-    return f"+1415555{randbelow(10_000):04}"
-
-
 @pytest.fixture(scope="module")
 def member(admin):
     """Add somebody with a password, a proved number and a proved mail address."""
-    number = a_number()
-    name = f"ann{number[-4:]}"
-    add_user(admin, name, number, verifiedMobileNumbers=[number], verifiedEmailAddresses=[f"{name}@example.com"])
-    return name, number
+    return add_member(admin)
 
 
 @pytest.fixture
@@ -96,19 +60,6 @@ def signed_up(service, admin):
     add_user(admin, name, number, verifyMobile=True, verifiedEmailAddresses=[f"{name}@example.com"])
     assert service.user(name).validate(service.code_for(number, after=seen)).status_code == 200
     return name, number
-
-
-def add_user(admin, name, number=None, **extension):
-    user = {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", WSO2],
-        "userName": name,
-        "password": PASSWORD,
-        "emails": [{"value": f"{name}@example.com", "primary": True}],
-        **({"phoneNumbers": [{"type": "mobile", "value": number}]} if number else {}),
-        WSO2: extension,
-    }
-    answer = admin.call("POST", "/scim2/Users", user)
-    assert answer.status_code == 201, answer.text
 
 
 def invited(service, admin):
@@ -158,14 +109,6 @@ def test_sign_in_with_a_code(visitor, service, member):
     visitor.check("signed-in", "Your phone number, proved")
     visitor.press()
     visitor.check("signed-out", "You are signed out")
-
-
-def sign_in(visitor, service, name, number, path="/sign-in"):
-    """Sign in with a code and arrive where the path says."""
-    seen = len(service.process.lines)
-    visitor.go(path)
-    visitor.fill(user_name=name, password=PASSWORD)
-    visitor.fill(code=service.code_for(number, after=seen))
 
 
 def test_application_is_refused_and_told_so_at_its_own_origin(visitor, service, member, shop):

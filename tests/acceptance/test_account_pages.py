@@ -1,0 +1,84 @@
+"""My Account in front of a real browser: with scripts its pages are updated in place, without them they are loaded."""
+
+from __future__ import annotations
+
+import pyotp
+import pytest
+
+from tests.factories.servers import Service
+from tests.factories.visitors import add_member, sign_in
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
+
+FOCUSED = "() => document.activeElement.id || document.activeElement.className"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """Start one service for all visitors."""
+    started = Service(tmp_path_factory.mktemp("account"), settings={"otp_resend_cooldown": "0"}).start()
+    yield started
+    started.process.kill()
+
+
+@pytest.fixture(scope="module")
+def admin(service):
+    """Return a client that may do everything."""
+    return service.admin()
+
+
+@pytest.fixture
+def at_home(visitor, service, admin):
+    """Sign somebody in, and note whether the window is ever loaded anew."""
+    name, number = add_member(admin)
+    sign_in(visitor, service, name, number, "/sign-in?return_to=/factors")
+    if visitor.has_scripts:
+        visitor.page.evaluate("window.isKept = true")
+    return name, number
+
+
+def stays(visitor):
+    """Tell whether the window is the one of the beginning; without scripts that is never so."""
+    return not visitor.has_scripts or visitor.page.evaluate("window.isKept === true")
+
+
+def test_pages_follow_in_place(visitor, at_home):
+    page = visitor.page
+    page.get_by_role("button", name="Add an authenticator").click()
+    page.wait_for_selector("code.key")
+    assert (visitor.heading, stays(visitor)) == ("Add an authenticator", True)
+    assert page.title().startswith("Add an authenticator")
+    key = page.locator("code.key").inner_text().replace(" ", "")
+
+    visitor.fill(code="000000")
+    page.wait_for_selector(".summary")
+    assert page.title().startswith("Error:")
+    if visitor.has_scripts:
+        assert page.evaluate(FOCUSED) == "summary"
+
+    visitor.fill(code=pyotp.TOTP(key).now())
+    page.wait_for_selector("text=An authenticator is set up.")
+    assert visitor.path == "/factors"
+
+
+def test_way_back_is_the_browsers(visitor, at_home):
+    page = visitor.page
+    page.get_by_role("link", name="To the start page").click()
+    page.wait_for_selector("text=You are signed in.")
+    assert (visitor.path, stays(visitor)) == ("/", True)
+
+    page.go_back()
+
+    page.wait_for_selector("h1:has-text('How you sign in')")
+    assert (visitor.path, stays(visitor)) == ("/factors", True)
+
+
+def test_service_out_of_reach_is_told(visitor, at_home):
+    if not visitor.has_scripts:
+        pytest.skip("without scripts it is the browser that tells")
+    visitor.page.route("**/factors/**", lambda route: route.abort())
+
+    visitor.page.get_by_role("button", name="Make new codes").click()
+
+    assert "could not be reached" in visitor.page.locator("[role=alert]").inner_text()
+    visitor.complaints.clear()
