@@ -48,6 +48,7 @@ from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
 from api.resources.scim_me import MeViews
 from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
+from api.resources.statistics import statistics_blueprint
 from api.routing import MatchedRule
 from api.scraping import ScrapersDoor
 from api.services.bulk import MAX_OPERATIONS, MAX_PAYLOAD
@@ -93,6 +94,7 @@ def create_app(services: Services) -> Flask:
     json_api = JsonApi(app)
     json_api.register_blueprint(code_blueprint(services.codes, services.verifications, services.settings.dialect))
     json_api.register_blueprint(guard_blueprint(services.guard))
+    json_api.register_blueprint(statistics_blueprint(services.statistics))
     json_api.register_blueprint(change_blueprint(services.reverts, services.verifications))
     json_api.register_blueprint(invitation_blueprint(services.invitations))
     json_api.register_blueprint(factor_blueprint(services.factors, services.verifications))

@@ -44,6 +44,7 @@ from api.services.reverting import RevertService
 from api.services.second_factors import SecondFactors
 from api.services.sessions import SessionService
 from api.services.sign_in import SignInRules, SignInService
+from api.services.statistics import StatisticsService
 from api.services.verifications import VerificationService
 from verification.passwords import PasswordRules
 
@@ -88,6 +89,7 @@ class Services:
     histories: HistoryService
     audit: AuditService
     guard: GuardService
+    statistics: StatisticsService
     reverts: RevertService
     invitations: InvitationService
     readiness: ReadinessService
@@ -143,6 +145,7 @@ def build_services(
         histories=HistoryService(core, CursorSeal(core.keys)),
         audit=AuditService(core, CursorSeal(core.keys)),
         guard=GuardService(core),
+        statistics=StatisticsService(core),
         reverts=RevertService(core),
         invitations=invitations,
         readiness=ReadinessService(core),

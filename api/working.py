@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.core_wiring import build_core
 from api.exposition import Exposition
+from api.identifiers import new_id
 from api.keys import load_keys
 from api.listening import require_free
 from api.logs import configure_logs
@@ -17,6 +18,7 @@ from api.notifying import notify
 from api.providing import build_carriers
 from api.services.delivering import DeliveryService
 from api.services.guarding import GuardService, Tally
+from api.services.provider_health import ProviderHealthService, ProviderTally
 from api.services.sweeping import SweepService
 from api.services.tidying import TidyService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from api.services.core import Core
     from api.settings import Settings
+    from providers.breakers import Circuit
+    from providers.failover import OnCall, OnCircuit
 
 
 RECORD_EVERY = 2.0
@@ -59,18 +63,20 @@ def _deliver(
 ) -> None:
     configure_logs(settings.log_level)
     texts = load_texts(settings)
+    calls = ProviderTally(new_id())
     warn_of_size(texts)
     deliveries = DeliveryService(
         core=core,
-        carriers=build_carriers(settings, sys.stdout, metrics.called, metrics.circuit),
+        carriers=build_carriers(settings, sys.stdout, *_tellers(metrics, calls)),
         texts=texts,
         base_url=settings.base_url,
         # Spreads retries, guards nothing.
         rng=lambda: secrets.randbelow(1_000_000) / 1_000_000,
     )
     doorbell = Doorbell(settings.data_dir)
-    guard, tally = GuardService(core), Tally()
+    guard, tally, health = GuardService(core), Tally(), ProviderHealthService(core)
     chores = (
+        Chore(RECORD_EVERY, lambda: health.record(calls)),
         Chore(RECORD_EVERY, lambda: guard.record(tally, deliveries.rng)),
         Chore(WATCH_EVERY, guard.watch),
         Chore(TIDY_EVERY, TidyService(core, settings.guard_attempts_kept).tidy),
@@ -83,3 +89,17 @@ def _deliver(
     finally:
         doorbell.close()
         core.database.close()
+
+
+def _tellers(metrics: Metrics, calls: ProviderTally) -> tuple[OnCall, OnCircuit]:
+    """Tell both of each call and each circuit: the metrics of this process, and the figures of all of them."""
+
+    def called(provider: str, outcome: str, seconds: float) -> None:
+        metrics.called(provider, outcome, seconds)
+        calls.called(provider, outcome, seconds)
+
+    def circuit(provider: str, state: Circuit) -> None:
+        metrics.circuit(provider, state)
+        calls.circuit(provider, state)
+
+    return called, circuit

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from persistence.statements import Statement, adding
 from persistence.tables_sending import send_blocks, send_counts
+from persistence.tables_statistics import country_figures
 from persistence.types import Key, Moment
-from verification.conversion import Area, Block, Figures
+from verification.conversion import Area, AreaKind, Block, Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,19 +49,34 @@ _FIGURES = Statement(
     .having(func.sum(send_counts.c.sent) >= bindparam("fewest", type_=Integer))
     .order_by(send_counts.c.area)
 )
+_TAKEN = (send_counts.c.area, send_counts.c.bucket_at, send_counts.c.sent, send_counts.c.verified)
 _TAKE = Statement(
-    delete(send_counts).where(
-        send_counts.c.area == bindparam("area"), send_counts.c.bucket_at <= bindparam("last", type_=Moment)
-    )
+    delete(send_counts)
+    .where(send_counts.c.area == bindparam("area"), send_counts.c.bucket_at <= bindparam("last", type_=Moment))
+    .returning(*_TAKEN)
 )
 _PRUNE = Statement(
-    delete(send_counts).where(
+    delete(send_counts)
+    .where(
         tuple_(*_COUNT_KEY).in_(
             select(*_COUNT_KEY)
             .where(send_counts.c.bucket_at < bindparam("before", type_=Moment))
             .order_by(send_counts.c.bucket_at)
             .limit(bindparam("limit", type_=Integer))
         )
+    )
+    .returning(*_TAKEN)
+)
+_PUT_ASIDE = insert(country_figures).values(
+    {column.name: bindparam(column.name, type_=column.type) for column in country_figures.columns}
+)
+_KEEP = Statement(
+    _PUT_ASIDE.on_conflict_do_update(
+        index_elements=list(country_figures.primary_key.columns),
+        set_={
+            "sent": country_figures.c.sent + _PUT_ASIDE.excluded.sent,
+            "verified": country_figures.c.verified + _PUT_ASIDE.excluded.verified,
+        },
     )
 )
 
@@ -132,12 +148,33 @@ class Conversions:
         return [Figures(Area.of_key(area), sent, verified) for area, sent, verified in rows]
 
     def take(self, area: Area, last: datetime) -> bool:
-        """Remove what has been counted for an area, and tell whether there was anything."""
-        return self._link.run(_TAKE, {"area": area.key, "last": last}) > 0
+        """Remove what has been counted for an area, and tell whether there was anything.
+
+        Those of a country are put aside: they are not judged by any more, but people look at them.
+        """
+        return self._put_aside(self._link.rows(_TAKE, {"area": area.key, "last": last})) > 0
 
     def prune(self, before: datetime, limit: int) -> int:
-        """Remove some figures from before a moment; return how many."""
-        return self._link.run(_PRUNE, {"before": before, "limit": limit})
+        """Remove some figures from before a moment, those of countries as `take` does; return how many."""
+        return self._put_aside(self._link.rows(_PRUNE, {"before": before, "limit": limit}))
+
+    def _put_aside(self, taken: Sequence[Row]) -> int:
+        """Add what was removed of countries to the figures of its hours; return how many rows were removed."""
+        sums: dict[tuple[datetime, str], tuple[int, int]] = {}
+        for key, bucket_at, sent, verified in taken:
+            area = Area.of_key(key)
+            if area.kind is AreaKind.COUNTRY:
+                hour = (bucket_at.replace(minute=0), area.name)
+                before = sums.get(hour, (0, 0))
+                sums[hour] = (before[0] + sent, before[1] + verified)
+        self._link.run_many(
+            _KEEP,
+            (
+                {"hour_at": hour_at, "country": country, "sent": sent, "verified": verified}
+                for (hour_at, country), (sent, verified) in sorted(sums.items())
+            ),
+        )
+        return len(taken)
 
 
 def _row(area: Area, bucket_at: datetime, slot: int, number: int, *, sent: int, verified: int) -> Parameters:

@@ -176,6 +176,16 @@ Index("ix_deliveries_verification_id", deliveries.c.verification_id, deliveries.
 _IS_NOTICE = text("notice_id IS NOT NULL")
 Index("ix_deliveries_notice_id", deliveries.c.notice_id, sqlite_where=_IS_NOTICE, postgresql_where=_IS_NOTICE)
 Index("ix_deliveries_reference", deliveries.c.provider, deliveries.c.reference)
+Index("ix_deliveries_created_at", deliveries.c.created_at, deliveries.c.id)
+DELIVERY_IS_FAILED = text("deliveries.status = 'failed'")
+_IS_FAILED = text("status = 'failed'")
+Index(
+    "ix_deliveries_failed",
+    deliveries.c.created_at,
+    deliveries.c.id,
+    sqlite_where=_IS_FAILED,
+    postgresql_where=_IS_FAILED,
+)
 
 # Events within sliding windows, and one row per subject to lock while its events are counted.
 limit_entries = Table(

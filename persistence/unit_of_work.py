@@ -22,6 +22,7 @@ from persistence.members import Members
 from persistence.methods import MethodRecords
 from persistence.notices import Notices
 from persistence.passwords import Passwords
+from persistence.provider_figures import ProviderFigures
 from persistence.pruning import Pruning
 from persistence.resets import Resets
 from persistence.resources import Resources
@@ -29,6 +30,7 @@ from persistence.revocations import Revocations
 from persistence.rosters import Rosters
 from persistence.send_marks import SendMarks
 from persistence.sign_ins import SignIns
+from persistence.statistics import Statistics
 from persistence.verifications import Verifications
 
 if TYPE_CHECKING:
@@ -106,6 +108,16 @@ class UnitOfWork:
     def histories(self) -> Histories:
         """Return the verifications of all users, which few units look at."""
         return Histories(self._link)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Return the figures of all users, which few units look at."""
+        return Statistics(self._link)
+
+    @property
+    def provider_figures(self) -> ProviderFigures:
+        """Return what workers tell of providers."""
+        return ProviderFigures(self._link)
 
     @property
     def pruning(self) -> Pruning:

@@ -56,6 +56,11 @@ def is_known_region(region: str) -> bool:
     return region in phonenumbers.SUPPORTED_REGIONS
 
 
+def calling_code(region: str) -> int:
+    """Return the country calling code of a region, as 94 of `LK`; 0 where it has none."""
+    return int(phonenumbers.country_code_for_region(region))
+
+
 def _dialled(text: str) -> str | None:
     """Strip scheme and punctuation; None where what is left is not `+` and digits."""
     if len(text) > LONGEST_TEXT:

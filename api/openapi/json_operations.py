@@ -19,6 +19,7 @@ from api.openapi.operations import OF_BODIES, described, failure_responses, fail
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import reset_details
 from api.openapi.restore_details import restore_details
+from api.openapi.statistics_details import statistics_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ DETAILS = (
     reset_details,
     audit_details,
     guard_details,
+    statistics_details,
     restore_details,
     old_number_details,
     b2c_details,

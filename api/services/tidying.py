@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from api.services.statistics import FIGURES_KEPT
 from verification.conversion import BUCKET
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ class TidyService:
             unit.limits.prune(now - LONGEST_WINDOW, PORTION)
             + unit.send_marks.prune(now, PORTION)
             + unit.conversions.prune(now - judged, PORTION)
+            + unit.provider_figures.prune(now - FIGURES_KEPT, PORTION)
             + unit.blocked_attempts.prune(now - self.attempts_kept, PORTION)
         )

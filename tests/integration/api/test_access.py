@@ -134,6 +134,7 @@ SCOPED = {
     ("POST", "/api/identity/mfa/v1.0/reset"): {Scope.MFA_RESET},
     ("GET", "/api/server/v1/audit"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/api/identity/user/v1.0/verifications"): {Scope.USER_CODE_VIEW},
+    ("GET", "/api/server/v1/statistics"): {Scope.USER_CODE_VIEW},
     ("GET", "/api/server/v1/blocked-attempts"): {Scope.GOVERNANCE_VIEW},
     ("GET", "/api/server/v1/blocks"): {Scope.GOVERNANCE_VIEW},
     ("DELETE", "/api/server/v1/blocks/{}"): {Scope.GOVERNANCE_UPDATE},

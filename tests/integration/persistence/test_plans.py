@@ -6,11 +6,13 @@ SQLite tells how it is going to search; PostgreSQL, among some thousand resource
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import chain
 
 import pytest
 from sqlalchemy import Boolean, DateTime, Integer, text
 
+from api.clock import SystemClock
 from persistence import (
     audit,
     blocked_attempts,
@@ -25,11 +27,13 @@ from persistence import (
     limits,
     members,
     passwords,
+    provider_figures,
     resources,
     revocations,
     rosters,
     send_marks,
     sign_ins,
+    statistics,
     uniques,
     value_rows,
     verifications,
@@ -70,11 +74,12 @@ SELECT 'v' || n, 'id' || n, 'mobile', 'scenario', 'text', 'key', 'k1', 'digest' 
     CASE WHEN n % 10 = 0 THEN NULL ELSE now() END, NULL
 FROM generate_series(1, 3000) n;
 INSERT INTO deliveries
-SELECT 'd' || n, 'v' || n, 'id' || n, 'sms', 1, 'sent', 1, now(), now(), NULL, 'twilio', 'SM' || n, NULL, now(), now()
+SELECT 'd' || n, 'v' || n, 'id' || n, 'sms', 1, CASE WHEN n % 10 = 0 THEN 'failed' ELSE 'sent' END, 1,
+    now(), now(), NULL, 'twilio', 'SM' || n, NULL, now() - n * interval '1 hour', now()
 FROM generate_series(1, 3000) n;
 INSERT INTO send_blocks SELECT 'b' || n, 'id' || n, now(), now() + n * interval '1 hour', 0, 1, 1, NULL
 FROM generate_series(1, 3000) n;
-INSERT INTO send_counts SELECT 'id' || n, now(), 1, 1, 1 FROM generate_series(1, 3000) n;
+INSERT INTO send_counts SELECT 'country:' || n, now() - n * interval '1 hour', 1, 1, 1 FROM generate_series(1, 3000) n;
 INSERT INTO blocked_attempts SELECT 'a' || n, now() - n * interval '1 hour', 'u', 'mobile', '*', 'id' || n, NULL,
     'id' || n, 'a', NULL, 'r'
 FROM generate_series(1, 3000) n;
@@ -104,6 +109,12 @@ INSERT INTO refresh_tokens
 SELECT 'digest' || n, 'g' || n, now(), now() + n * interval '1 hour', NULL, NULL FROM generate_series(1, 3000) n;
 INSERT INTO audit_events
 SELECT 'e' || n, now() - n * interval '1 hour', 'event' || n % 3, 'actor' || n % 3, 'id' || n, '{}', NULL, NULL
+FROM generate_series(1, 3000) n;
+INSERT INTO country_figures SELECT now() - n * interval '1 hour', 'LK', 1, 1 FROM generate_series(1, 3000) n;
+INSERT INTO provider_calls SELECT now() - n * interval '1 hour', 'twilio', 'accepted', 1, 1
+FROM generate_series(1, 3000) n;
+INSERT INTO provider_circuits
+SELECT 'w' || n, 'twilio', 'closed', now() - n * interval '1 hour', now() - n * interval '1 hour'
 FROM generate_series(1, 3000) n;
 INSERT INTO token_revocations SELECT 'id' || n, now(), '2000-01-01' FROM generate_series(1, 3000) n;
 """
@@ -143,6 +154,7 @@ MODULES = [
     limits,
     members,
     passwords,
+    provider_figures,
     resources,
     revocations,
     rosters,
@@ -328,6 +340,34 @@ def test_postgresql_reads_few_verifications(crowd, names):
 
     assert rows_read(crowd, statement, parameters) < FEW
     assert rows_read(crowd, histories.of_deliveries(4), {f"id_{number}": "d5" for number in range(4)}) < FEW
+
+
+FIGURES = [
+    *statistics.OF_VERIFICATIONS.values(),
+    *statistics.OF_DELIVERIES.values(),
+    statistics.OF_FAILURES,
+    statistics.OF_AREAS,
+    statistics.OF_COUNTRIES,
+    statistics.OF_CALLS,
+    statistics.OF_CIRCUITS,
+]
+
+
+@pytest.mark.parametrize("statement", FIGURES)
+def test_sqlite_adds_figures_up_by_an_index(sqlite, statement):
+    assert scans(searches(sqlite, statement, sample(statement, sqlite._backend.dialect))) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("statement", FIGURES)
+def test_postgresql_reads_no_more_figures_than_the_span_has(crowd, statement):
+    at = SystemClock().now()
+    spans = {"since": at - timedelta(days=3), "until": at}
+    names = sample(statement, crowd._backend.dialect)
+    early = at - timedelta(days=1000)
+
+    assert rows_read(crowd, statement, {name: spans[name] for name in names}) < FEW
+    assert "until" not in names or rows_read(crowd, statement, {"since": early, "until": early}) == 0
 
 
 def sample(statement, dialect):

@@ -1,0 +1,100 @@
+"""What workers tell of providers: how calls of them went, and whether they are asked in their turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, bindparam, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from persistence.statements import Statement
+from persistence.tables_statistics import country_figures, provider_calls, provider_circuits
+from persistence.types import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Column, Table
+
+    from persistence.links import Link
+    from persistence.statistics import CallCount, StoredCircuit
+
+_CALLS = insert(provider_calls).values({c.name: bindparam(c.name, type_=c.type) for c in provider_calls.columns})
+_COUNT_CALLS = Statement(
+    _CALLS.on_conflict_do_update(
+        index_elements=list(provider_calls.primary_key.columns),
+        set_={
+            "calls": provider_calls.c.calls + _CALLS.excluded.calls,
+            "milliseconds": provider_calls.c.milliseconds + _CALLS.excluded.milliseconds,
+        },
+    )
+)
+_CIRCUIT = insert(provider_circuits).values({c.name: bindparam(c.name) for c in provider_circuits.columns})
+_SAVE_CIRCUIT = Statement(
+    _CIRCUIT.on_conflict_do_update(
+        index_elements=list(provider_circuits.primary_key.columns),
+        set_={name: _CIRCUIT.excluded[name] for name in ("state", "changed_at", "seen_at")},
+    )
+)
+
+
+def _pruning(table: Table, aged_by: Column[datetime]) -> Statement:
+    primary_key = tuple(table.primary_key.columns)
+    oldest = (
+        select(*primary_key)
+        .where(aged_by < bindparam("before", type_=Moment))
+        .order_by(aged_by)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    return Statement(delete(table).where(tuple_(*primary_key).in_(oldest)))
+
+
+_PRUNE_CALLS = _pruning(provider_calls, provider_calls.c.hour_at)
+_PRUNE_COUNTRIES = _pruning(country_figures, country_figures.c.hour_at)
+_PRUNE_CIRCUITS = _pruning(provider_circuits, provider_circuits.c.seen_at)
+
+
+class ProviderFigures:
+    """Figures that workers add to."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def count_calls(self, hour_at: datetime, counts: Iterable[CallCount]) -> None:
+        """Add calls of an hour to those that were counted before."""
+        rows = [
+            {
+                "hour_at": hour_at,
+                "provider": count.provider,
+                "outcome": count.outcome,
+                "calls": count.count,
+                "milliseconds": count.milliseconds,
+            }
+            # In one order, so that no two workers wait for each other.
+            for count in sorted(counts, key=lambda count: (count.provider, count.outcome))
+        ]
+        self._link.run_many(_COUNT_CALLS, rows)
+
+    def save_circuits(self, circuits: Iterable[StoredCircuit]) -> None:
+        """Keep what a worker says, in place of what it said before."""
+        self._link.run_many(
+            _SAVE_CIRCUIT,
+            (
+                {
+                    "worker": circuit.worker,
+                    "provider": circuit.provider,
+                    "state": circuit.state,
+                    "changed_at": circuit.changed_at,
+                    "seen_at": circuit.seen_at,
+                }
+                for circuit in circuits
+            ),
+        )
+
+    def prune(self, before: datetime, limit: int) -> int:
+        """Remove some figures from before a moment; return how many."""
+        return sum(
+            self._link.run(statement, {"before": before, "limit": limit})
+            for statement in (_PRUNE_CALLS, _PRUNE_COUNTRIES, _PRUNE_CIRCUITS)
+        )
