@@ -1,4 +1,4 @@
-"""Moments on pages: in UTC from the server, and rewritten in the reader's zone where scripts run (`parts.time`)."""
+"""Moments on pages: in UTC from the server, and rewritten in the reader's zone where scripts run (`live.time`)."""
 
 from __future__ import annotations
 
