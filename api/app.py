@@ -14,6 +14,7 @@ from api.auth.basic import SCHEME, BasicVerifier
 from api.auth.bearer import bearer_token
 from api.auth.scopes import AccessKind, access_of, authorize
 from api.b2c_paths import is_b2c_path
+from api.following import Following
 from api.graph.paths import is_graph_path
 from api.lane import Lane, places_of
 from api.loading import load
@@ -29,6 +30,7 @@ from api.resources.changes import change_blueprint
 from api.resources.codes import code_blueprint
 from api.resources.documentation import documentation_blueprint
 from api.resources.factors import factor_blueprint
+from api.resources.governance import governance_blueprint
 from api.resources.graph import GraphViews
 from api.resources.graph_login import GraphLogin
 from api.resources.guard import guard_blueprint
@@ -69,7 +71,14 @@ SCIM_PREFIX = "/scim2"
 
 
 def create_app(services: Services) -> Flask:
-    """Build the application around the use cases."""
+    """Build the application around the use cases; it goes on under each other policy that comes into force."""
+    app = _application(services)
+    following = Following(app.wsgi_app, services, lambda others: _application(others).wsgi_app)
+    app.wsgi_app = following  # type: ignore[method-assign]  # Flask's way
+    return app
+
+
+def _application(services: Services) -> Flask:
     app = Flask("lineproof", static_folder=None)
     app.url_rule_class = MatchedRule
     app.url_map.strict_slashes = False
@@ -105,6 +114,7 @@ def create_app(services: Services) -> Flask:
     json_api.register_blueprint(restore_blueprint(services.restore, services.issuer))
     json_api.register_blueprint(old_number_blueprint(services.old_numbers, services.verifications))
     json_api.register_blueprint(b2c_blueprint(services.b2c))
+    json_api.register_blueprint(governance_blueprint(services.governance))
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)
@@ -173,8 +183,9 @@ def _scim_blueprint(services: Services, views: Mapping[str, ResourceViews]) -> B
             cursor_timeout=int(TIMEOUT.total_seconds()),
             may_change_password=True,
         ),
-        services.settings,
-        f"{services.settings.base_url}{SCIM_PREFIX}",
+        services.core.policy,
+        dialect=services.settings.dialect,
+        scim_url=f"{services.settings.base_url}{SCIM_PREFIX}",
     )
     discovery.register(blueprint)
     return blueprint

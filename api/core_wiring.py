@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.clock import SystemClock
@@ -11,6 +12,7 @@ from api.services.contact_attributes import EXTENSION
 from api.services.core import Core
 from api.services.observing import NullObserver
 from api.services.pacing import Pace
+from api.services.policies import PolicySource
 from api.wakeups import Knocker
 from persistence.database import Database
 from scim.resource_types import load_registry
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from api.keys import Keys
     from api.services.observing import Observer
     from api.settings import Settings
-    from scim.resource_types import Registry
+    from scim.resource_types import Registry, ResourceType
+    from verification.policy import Policy
     from verification.ports import Clock
 
 SYSTEM_CLOCK = SystemClock()
@@ -36,16 +39,17 @@ def build_core(
     clock: Clock = SYSTEM_CLOCK,
     observe: Observer = NOBODY,
 ) -> Core:
-    """Open the database and gather what every use case needs."""
-    registry = _registry(settings)
-    user_type = registry.resource_type(_USER)
-    if user_type is None:
-        raise LookupError("the packaged schemas define the resource type User")
+    """Open the database and gather what every use case needs, under the policy in force."""
+    database = Database.open(settings.database_url, pool_size=pool_size, on_record=observe.recorded)
+    policies = PolicySource(settings.policy(), lambda: database.read(lambda unit: unit.overrides.list()))
+    policies.try_to_look()
+    registry, user_type = _types(settings, policies.policy)
     return Core(
-        database=Database.open(settings.database_url, pool_size=pool_size, on_record=observe.recorded),
+        database=database,
         registry=registry,
         user_type=user_type,
-        policy=settings.policy(),
+        policy=policies.policy,
+        policies=policies,
         keys=keys.master,
         clock=clock,
         wake=Knocker(settings.data_dir).knock,
@@ -53,6 +57,16 @@ def build_core(
     )
 
 
-def _registry(settings: Settings) -> Registry:
-    absent = absent_names(settings.policy())
-    return load_registry(settings.schema_dir).without(frozenset(f"{EXTENSION}:{name}" for name in absent))
+def under(core: Core, settings: Settings, policy: Policy) -> Core:
+    """Return the same under another policy."""
+    registry, user_type = _types(settings, policy)
+    return replace(core, policy=policy, registry=registry, user_type=user_type)
+
+
+def _types(settings: Settings, policy: Policy) -> tuple[Registry, ResourceType]:
+    absent = absent_names(policy)
+    registry = load_registry(settings.schema_dir).without(frozenset(f"{EXTENSION}:{name}" for name in absent))
+    user_type = registry.resource_type(_USER)
+    if user_type is None:
+        raise LookupError("the packaged schemas define the resource type User")
+    return registry, user_type

@@ -8,7 +8,7 @@ both from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api.sections.codes import CodeSettings
@@ -72,6 +72,8 @@ class Settings(
 
     unknown: tuple[str, ...] = ()
     """Variables that begin like ours and are none: worth a warning, for they may be misspelt."""
+    given: frozenset[str] = field(default=frozenset(), repr=False)
+    """The names of the settings that the environment has set."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -89,7 +91,7 @@ class Settings(
                     values[name] = about.read(raw)
             except ValueError as error:
                 faults[name] = str(error)
-        settings = cls(**_with_derived(values, cls()), unknown=_unknown_names(environ))
+        settings = cls(**_with_derived(values, cls()), unknown=_unknown_names(environ), given=frozenset(values))
         for name, fault in broken_rules(settings, given={*values, *faults}):
             faults.setdefault(name, fault)
         if faults:

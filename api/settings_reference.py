@@ -14,7 +14,8 @@ _PAGE_HEAD = f"""# Settings
 
 Everything a deployment is told comes from environment variables. They are read once, at start; where something is
 wrong, all of it is named at once and nothing starts. An empty variable counts as not set. A variable that begins
-with `{PREFIX}` and is not in this table is reported as a warning.
+with `{PREFIX}` and is not in this table is reported as a warning. Some of the rules of verification can be set while
+the service runs, too, and then hold in place of these ([admin-api.md](admin-api.md)).
 
 A secret may also be kept in a file: `NAME{FILE_SUFFIX}` then holds the file's path. Times are whole seconds.
 

@@ -10,7 +10,7 @@ from api.auth.assembly import assemble_verifier
 from api.auth.issuer import TokenIssuer
 from api.auth.ports import NoAuthorizationServers
 from api.auth.revocations import RevocationList
-from api.core_wiring import SYSTEM_CLOCK, SYSTEM_PACE, build_core
+from api.core_wiring import SYSTEM_CLOCK, SYSTEM_PACE, build_core, under
 from api.dialect import absent_names, idle_names
 from api.directories import build_directories
 from api.exposition import Exposition
@@ -26,6 +26,7 @@ from api.services.clients import ClientService
 from api.services.codes import CodeService
 from api.services.cursors import CursorSeal
 from api.services.factors import FactorService
+from api.services.governance import GovernanceService
 from api.services.grants import GrantService, Lifetimes
 from api.services.guarding import GuardService
 from api.services.guesses import GuessRules
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from persistence.revocations import Revocation
     from persistence.unit_of_work import UnitOfWork
     from providers.receipts import ReceiptReader
+    from verification.policy import Policy
     from verification.ports import Clock
 
 
@@ -92,6 +94,7 @@ class Services:
     statistics: StatisticsService
     reverts: RevertService
     invitations: InvitationService
+    governance: GovernanceService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -112,6 +115,20 @@ def build_services(
     keys = load_keys(settings)
     metrics = Metrics()
     core = build_core(settings, keys, pool_size=pool_size, clock=clock, observe=metrics)
+    return _assembled(settings, core, metrics, keys.issuer, _verifier(settings, core, keys), pace)
+
+
+def under_policy(services: Services, policy: Policy) -> Services:
+    """Make every part anew under another policy; database, metrics and what is known of tokens stay."""
+    core = under(services.core, services.settings, policy)
+    return _assembled(
+        services.settings, core, services.metrics, services.issuer_keys, services.verifier, services.restore.pace
+    )
+
+
+def _assembled(
+    settings: Settings, core: Core, metrics: Metrics, issuer_keys: KeySet, verifier: TokenVerifier, pace: Pace
+) -> Services:
     renderer = Renderer(
         settings.base_url,
         settings.dialect,
@@ -148,6 +165,7 @@ def build_services(
         statistics=StatisticsService(core),
         reverts=RevertService(core),
         invitations=invitations,
+        governance=GovernanceService(core, settings.given, settings.has_mail),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),
@@ -161,9 +179,9 @@ def build_services(
             per_hour=settings.resets_per_hour,
         ),
         receipt_readers=build_receipt_readers(settings, core.clock),
-        verifier=_verifier(settings, core, keys),
-        issuer=TokenIssuer(issuer=settings.base_url, keys=keys.issuer, clock=core.clock),
-        issuer_keys=keys.issuer,
+        verifier=verifier,
+        issuer=TokenIssuer(issuer=settings.base_url, keys=issuer_keys, clock=core.clock),
+        issuer_keys=issuer_keys,
     )
 
 

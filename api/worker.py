@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +17,7 @@ from verification.delivery import CALL_TIMEOUT, LEASE, DeliveryStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.services.core import Core
     from api.services.delivering import DeliveryService
     from api.services.sweeping import SweepService
     from api.wakeups import Doorbell
@@ -91,6 +92,11 @@ class Worker:
         self._is_stopping = True
         self._results.put(None)
         self.doorbell.ring()
+
+    def adopt(self, core: Core) -> None:
+        """Go on under another policy."""
+        self.deliveries = replace(self.deliveries, core=core)
+        self.sweeper = replace(self.sweeper, core=core)
 
     def _turn(self) -> None:
         self._sweep()

@@ -6,7 +6,7 @@ import secrets
 import sys
 from typing import TYPE_CHECKING
 
-from api.core_wiring import build_core
+from api.core_wiring import build_core, under
 from api.exposition import Exposition
 from api.identifiers import new_id
 from api.keys import load_keys
@@ -82,6 +82,8 @@ def _deliver(
         Chore(TIDY_EVERY, TidyService(core, settings.guard_attempts_kept).tidy),
     )
     worker = Worker(deliveries, SweepService(core), doorbell, chores, tally.add)
+    core.policies.follow(lambda policy: worker.adopt(under(core, settings, policy)))
+    core.policies.watch()
     on_stop(worker.stop, signals=signals)
     begin()
     try:

@@ -15,7 +15,7 @@ from api.settings import Settings
 from api.wiring import build_services
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 NETWORK_THREADS = 8
 """Threads of a worker whose database is across a network: they wait more than they work (facts: 5 times at 1 ms)."""
@@ -23,7 +23,7 @@ EMBEDDED_THREADS = 1
 """Threads of a worker with an embedded database: more only hand the interpreter lock around."""
 
 
-def create() -> Flask:
+def create() -> WSGIApplication:
     """Build the application of one worker; under another WSGI server than ours it works just as well."""
     # Its requests are lost with the parent that holds the listening socket: nothing is left to finish.
     die_with_parent(os.getppid(), signal.SIGKILL)
@@ -32,7 +32,10 @@ def create() -> Flask:
     services = build_services(settings, pool_size=threads_of(settings))
     if settings.metrics_bind:
         serve_metrics(settings.metrics_bind, MetricsApplication(services.exposition))
-    return create_app(services)
+    # Not the Flask application itself: it goes when another policy makes another one.
+    application = create_app(services).wsgi_app
+    services.core.policies.watch()
+    return application
 
 
 def threads_of(settings: Settings) -> int:

@@ -21,6 +21,7 @@ from persistence.limits import Limits
 from persistence.members import Members
 from persistence.methods import MethodRecords
 from persistence.notices import Notices
+from persistence.overrides import Overrides
 from persistence.passwords import Passwords
 from persistence.provider_figures import ProviderFigures
 from persistence.pruning import Pruning
@@ -118,6 +119,11 @@ class UnitOfWork:
     def provider_figures(self) -> ProviderFigures:
         """Return what workers tell of providers."""
         return ProviderFigures(self._link)
+
+    @property
+    def overrides(self) -> Overrides:
+        """Return what is set over the environment's rules, which few units look at."""
+        return Overrides(self._link)
 
     @property
     def pruning(self) -> Pruning:

@@ -111,7 +111,7 @@ def decide(
     change = _change(stored, requested, kind, has_lists=kind.has_lists(policy))
     if actor is Actor.WITNESS:
         return _write_as_proved(change, live, policy, kind)
-    is_skipped = actor is Actor.REGISTRAR or (policy.privileged_skip and actor is Actor.PRIVILEGED)
+    is_skipped = actor is Actor.REGISTRAR or (kind.is_skippable(policy) and actor is Actor.PRIVILEGED)
     is_unclaimed = policy.use_verify_claim and not wants_verification
     if not kind.is_gated(policy) or is_skipped or is_unclaimed:
         return _write_at_once(change, live)

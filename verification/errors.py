@@ -93,6 +93,12 @@ class InvalidScenario(VerificationError):
     code = "UAR-10011"
 
 
+class RuleRefused(VerificationError):
+    """The rule cannot have this value."""
+
+    code = "IDG-50012"
+
+
 class NothingToResend(InvalidScenario):
     """Nothing is pending for this recovery scenario."""
 

@@ -29,6 +29,7 @@ class ContactKind:
         on_list_update: The scenario of a new member of the verified list.
         multiple: The fault of several new members at once.
         is_gated: Whether a policy has this kind verified.
+        is_skippable: Whether a policy has what a privileged caller sets written at once.
         has_lists: Whether a policy knows lists of this kind.
         is_known: Whether a policy knows the kind at all; what it does not know is data like any other.
         read: How a value that a request brings is read; raises InvalidTarget.
@@ -41,6 +42,7 @@ class ContactKind:
     on_list_update: Scenario
     multiple: type[MultipleNewValues]
     is_gated: Callable[[Policy], bool]
+    is_skippable: Callable[[Policy], bool]
     has_lists: Callable[[Policy], bool]
     is_known: Callable[[Policy], bool]
     read: Callable[[str, Policy], Target]
@@ -58,6 +60,10 @@ def _read_number(text: str, policy: Policy) -> Target:
 
 def _stored_number(text: str, policy: Policy) -> Target:
     return stored_number(text, policy.default_region)
+
+
+def _skips_addresses(policy: Policy) -> bool:
+    return policy.privileged_skip if policy.email_privileged_skip is None else policy.email_privileged_skip
 
 
 def _has_address_lists(policy: Policy) -> bool:
@@ -78,6 +84,7 @@ MOBILE = ContactKind(
     on_list_update=Scenario.MOBILE_ON_LIST_UPDATE,
     multiple=MultipleNewNumbers,
     is_gated=attrgetter("mobile_verification"),
+    is_skippable=attrgetter("privileged_skip"),
     has_lists=attrgetter("multiple_mobile_numbers"),
     is_known=_always,
     read=_read_number,
@@ -90,6 +97,7 @@ EMAIL = ContactKind(
     on_list_update=Scenario.EMAIL_ON_LIST_UPDATE,
     multiple=MultipleNewAddresses,
     is_gated=attrgetter("email_verification"),
+    is_skippable=_skips_addresses,
     has_lists=_has_address_lists,
     is_known=attrgetter("email_verification"),
     read=_read_address,

@@ -51,6 +51,8 @@ class OtpRules:
     max_sends_per_hour: int = 10
     max_wrong_per_day: int = 30
     fixed_codes: tuple[FixedCode, ...] = ()
+    email_lifetime: timedelta | None = None
+    """How long the code of an e-mail address lives, where that is not `lifetime`."""
 
     def __post_init__(self) -> None:
         """Refuse rules under which no safe code can be made."""
@@ -66,7 +68,14 @@ class OtpRules:
         maxima = (self.max_attempts, self.max_sends, self.max_sends_per_hour, self.max_wrong_per_day)
         rules = (
             (self.length in CODE_LENGTHS, "the length of a code is 6 to 8"),
-            (timedelta(0) < self.lifetime <= LONGEST_LIFETIME, "a code lives from 1 second to 999 minutes"),
+            (
+                all(
+                    timedelta(0) < span <= LONGEST_LIFETIME
+                    for span in (self.lifetime, self.email_lifetime)
+                    if span is not None
+                ),
+                "a code lives from 1 second to 999 minutes",
+            ),
             (self.resend_cooldown >= timedelta(0), "the cooldown is not negative"),
             (all(maximum >= 0 for maximum in maxima), "a maximum is not negative"),
         )
@@ -112,6 +121,7 @@ class Policy:
         multiple_email_addresses: Whether the lists of addresses exist, where the gate is on.
         privileged_validation: Whether a privileged caller may submit a user's code.
         privileged_skip: Whether privileged updates are written at once, unverified.
+        email_privileged_skip: The same of e-mail addresses, where that differs.
         use_verify_claim: Whether a proof is asked for only where `verifyMobile`, or `verifyEmail`, is true.
         pending_lifetime: How long a pending value may wait; 0 for ever.
         privileged_max_wrong: Wrong privileged checks an actor has; 0 is no limit.
@@ -121,6 +131,7 @@ class Policy:
     multiple_mobile_numbers: bool = True
     privileged_validation: bool = True
     privileged_skip: bool = False
+    email_privileged_skip: bool | None = None
     use_verify_claim: bool = False
     change_needs_old_number: bool = False
     email_verification: bool = False

@@ -11,6 +11,7 @@ from verification import codes
 from verification.channels import Channel
 from verification.errors import IllegalTransition, Limit, LimitReached
 from verification.limits import seconds_until
+from verification.policy import CODE_LENGTHS, Alphabet
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -152,7 +153,22 @@ class Verification:
         return cooldown * (1 + COOLDOWN_JITTER * chance)
 
     def code(self, ring: KeyRing, rules: OtpRules) -> str:
-        """Derive the current code; that of a test number is as it is set."""
+        """Derive the current code, in the form it was made in: the rules may be others by now.
+
+        That of a test number is as it is set.
+        """
+        made = self.new_code(ring, rules)
+        if self._is_made(made, ring):
+            return made
+        forms = (replace(rules, length=length, alphabet=alphabet) for length in CODE_LENGTHS for alphabet in Alphabet)
+        earlier = (self.new_code(ring, form) for form in forms)
+        return next((code for code in earlier if self._is_made(code, ring)), made)
+
+    def _is_made(self, code: str, ring: KeyRing) -> bool:
+        return codes.digest(ring, self.kid, code) == self.digest
+
+    def new_code(self, ring: KeyRing, rules: OtpRules) -> str:
+        """Derive the code of this generation in the form that is asked for now."""
         fixed = rules.fixed_code(self.target.key, self.sent_at)
         if fixed is not None:
             return fixed.code
@@ -239,7 +255,10 @@ class Verification:
 def with_next_code(verification: Verification, at: datetime, ring: KeyRing, rules: OtpRules) -> Verification:
     """Give a verification the code of its next generation, which outlives neither the wait for it nor a test."""
     fixed = rules.fixed_code(verification.target.key, at)
-    ends = (at + rules.lifetime, verification.pending_until, fixed.until if fixed else None)
+    lifetime = rules.lifetime
+    if verification.purpose is Purpose.EMAIL and rules.email_lifetime is not None:
+        lifetime = rules.email_lifetime
+    ends = (at + lifetime, verification.pending_until, fixed.until if fixed else None)
     following = replace(
         verification,
         kid=ring.first,
@@ -248,4 +267,4 @@ def with_next_code(verification: Verification, at: datetime, ring: KeyRing, rule
         sent_at=at,
         expires_at=min(end for end in ends if end is not None),
     )
-    return replace(following, digest=codes.digest(ring, following.kid, following.code(ring, rules)))
+    return replace(following, digest=codes.digest(ring, following.kid, following.new_code(ring, rules)))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Document = dict[str, Any]
+Example = Document | list[Document]
 Operation = tuple[str, str]
 """A path and a method in lower case."""
 
@@ -19,7 +20,7 @@ class Details:
 
     id: str
     failures: tuple[str, ...] = ()
-    requests: Mapping[str, Document] = field(default_factory=dict)
-    answer: Document | None = None
+    requests: Mapping[str, Example] = field(default_factory=dict)
+    answer: Example | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     """Examples of the answer in other media types."""

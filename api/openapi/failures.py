@@ -20,6 +20,7 @@ from api.auth.errors import InsufficientScope, InvalidToken, IssuerUnavailable, 
 from api.openapi.change_details import CHANGE_FAILURES
 from api.openapi.code_failures import CODE_FAILURES
 from api.openapi.factor_failures import FACTOR_FAILURES
+from api.openapi.governance_details import GOVERNANCE_FAILURES
 from api.openapi.graph_failures import GRAPH_FAILURES
 from api.openapi.invitation_details import INVITATION_FAILURES
 from api.openapi.messages import reference
@@ -101,6 +102,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **INVITATION_FAILURES,
     **GRAPH_FAILURES,
     **METHOD_FAILURES,
+    **GOVERNANCE_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

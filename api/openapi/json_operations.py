@@ -11,6 +11,7 @@ from api.openapi.change_details import change_details
 from api.openapi.code_details import code_details
 from api.openapi.factor_details import factor_details
 from api.openapi.failures import Form
+from api.openapi.governance_details import governance_details
 from api.openapi.guard_details import guard_details
 from api.openapi.invitation_details import invitation_details
 from api.openapi.method_details import method_details
@@ -39,6 +40,7 @@ DETAILS = (
     method_details,
     reset_details,
     audit_details,
+    governance_details,
     guard_details,
     statistics_details,
     restore_details,

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from flask import Blueprint
 
-    from api.settings import Settings
+    from api.dialect import Dialect
     from scim.discovery import Features
     from scim.resource_types import Registry
+    from verification.policy import Policy
 
 Documents = dict[str, bytes]
 
@@ -37,12 +38,14 @@ class DiscoveryViews:
     schemas: Documents
 
     @classmethod
-    def build(cls, registry: Registry, features: Features, settings: Settings, scim_url: str) -> DiscoveryViews:
+    def build(
+        cls, registry: Registry, features: Features, policy: Policy, *, dialect: Dialect, scim_url: str
+    ) -> DiscoveryViews:
         """Make all bodies."""
         presented = present_schemas(
             schema_documents(registry, scim_url),
-            settings.dialect,
-            idle_names(settings.policy()),
+            dialect,
+            idle_names(policy),
         )
         # A schema of which nothing is served says nothing.
         schemas = _by_id([schema for schema in presented if schema["attributes"]])

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.services.observing import Observer
+    from api.services.policies import PolicySource
     from persistence.database import Database
     from scim.resource_types import Registry, ResourceType
     from verification.codes import KeyRing
@@ -21,6 +22,7 @@ class Core:
     """The parts a use case works with; a value, so that a test hands in its own.
 
     `wake` tells the delivery worker that a delivery has been committed; it never blocks and never fails.
+    `policy` is the one in force when the parts were made; `policies` tells when it is another (docs/decisions/0023).
     `observe` is told what happens.
     """
 
@@ -28,6 +30,7 @@ class Core:
     registry: Registry
     user_type: ResourceType
     policy: Policy
+    policies: PolicySource
     keys: KeyRing
     clock: Clock
     wake: Callable[[], None]

@@ -146,3 +146,45 @@ class ProofRefused(UseCaseError):
     """This is not the proof that is needed."""
 
     code = "PROOF_REFUSED"
+
+
+class UnknownCategory(UseCaseError):
+    """There is no such category of rules."""
+
+    code = "IDG-50008"
+
+
+class UnknownConnector(UseCaseError):
+    """There is no such connector."""
+
+    code = "IDG-50009"
+
+
+class UnknownConnectorName(UseCaseError):
+    """There is no connector of this name."""
+
+    code = "IDG-50011"
+
+
+class UnsupportedProperty(UseCaseError):
+    """The connector has no such property."""
+
+    code = "IDG-50012"
+
+
+class NoPages(UseCaseError):
+    """This list has no pages."""
+
+    code = "IDG-50005"
+
+
+class NoFilter(UseCaseError):
+    """This list has no filter."""
+
+    code = "IDG-50006"
+
+
+class NoOrder(UseCaseError):
+    """This list cannot be sorted."""
+
+    code = "IDG-50007"

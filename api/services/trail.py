@@ -58,6 +58,8 @@ class Deed(StrEnum):
     RESTORE_BEGUN = "restore.begun"
     RESTORE_REFUSED = "restore.refused"
     PHONE_RESTORED = "user.phone_restored"
+    RULE_SET = "governance.set"
+    RULE_REVERTED = "governance.reverted"
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
     ADMINISTRATOR_CHANGED = "administrator.changed"  # what somebody may do in the Console

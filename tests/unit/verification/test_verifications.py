@@ -11,8 +11,8 @@ from tests.factories.verification import ANN, BEN, CAT, MOMENT, key_ring, number
 from verification import codes
 from verification.errors import IllegalTransition, Limit, LimitReached
 from verification.fixed_codes import FixedCode
-from verification.policy import OtpRules, Policy
-from verification.verifications import Scenario, Status
+from verification.policy import Alphabet, OtpRules, Policy
+from verification.verifications import Purpose, Scenario, Status, with_next_code
 
 RING = key_ring("k1")
 RULES = OtpRules()
@@ -59,7 +59,7 @@ def test_an_ended_verification_moves_no_more(status, move):
 
 def test_every_method_that_moves_is_in_these_tables():
     questions = {"attempts_left", "code", "has_lapsed", "is_code", "is_code_expired", "is_from", "is_live"}
-    questions |= {"cooldown", "resend_after", "sends_left"}
+    questions |= {"cooldown", "new_code", "resend_after", "sends_left"}
     proof = verification()
     named = {name for name in dir(proof) if not name.startswith("_")} - set(type(proof).__dataclass_fields__)
 
@@ -295,3 +295,20 @@ def test_the_repr_shows_neither_code_nor_number():
     shown = repr(proof)
 
     assert not any(secret in shown for secret in (BEN, ANN, proof.digest, proof.code(RING, RULES)))
+
+
+@pytest.mark.parametrize("alphabet", list(Alphabet))
+@pytest.mark.parametrize("length", [6, 7, 8])
+def test_a_code_keeps_the_form_it_was_made_in(length, alphabet):
+    proof = verification(policy=Policy(otp=OtpRules(length=length, alphabet=alphabet)))
+    code = proof.code(RING, OtpRules(length=length, alphabet=alphabet))
+
+    assert proof.code(RING, OtpRules()) == code
+    assert proof.is_code(code, RING, OtpRules(length=8))
+
+
+def test_the_code_of_an_address_may_live_longer():
+    rules = OtpRules(email_lifetime=timedelta(hours=1))
+
+    assert with_next_code(replace(verification(), purpose=Purpose.EMAIL), MOMENT, RING, rules).expires_at == _at(3600)
+    assert with_next_code(verification(), MOMENT, RING, rules).expires_at == _at(300)
