@@ -196,6 +196,14 @@ OWN_PAGES = {
 CONSOLE = {
     ("GET", "/console"): set(),
     ("GET", "/console/users"): {Scope.USER_LIST},
+    ("GET", "/console/new-user"): {Scope.USER_CREATE},
+    ("POST", "/console/new-user"): {Scope.USER_CREATE},
+    ("GET", "/console/users/{}"): {Scope.USER_VIEW},
+    ("POST", "/console/users/{}"): {Scope.USER_UPDATE},
+    ("GET", "/console/users/{}/deactivate"): {Scope.USER_UPDATE},
+    ("POST", "/console/users/{}/active"): {Scope.USER_UPDATE},
+    ("GET", "/console/users/{}/delete"): {Scope.USER_DELETE},
+    ("POST", "/console/users/{}/delete"): {Scope.USER_DELETE},
 }
 """Pages of the Console, with the scopes that an administrator needs."""
 

@@ -16,7 +16,17 @@ LOCALES = sorted(translations())
 PAGES = ROOT / "api" / "pages"
 TEMPLATES = "".join(path.read_text() for path in sorted(PAGES.glob("templates/**/*.html")))
 VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
-COMPUTED = ("consent.scope.", "error.", "factor.", "fault.", "restore.", "sign_in.", "revert.", "reverted.")
+COMPUTED = (
+    *(f"console.{name}." for name in ("deactivate", "delete", "done", "error", "field", "hint", "tab")),
+    "consent.scope.",
+    "error.",
+    "factor.",
+    "fault.",
+    "restore.",
+    "sign_in.",
+    "revert.",
+    "reverted.",
+)
 """What stands before keys that are put together from a value."""
 
 

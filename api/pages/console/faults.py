@@ -1,0 +1,44 @@
+"""What the use cases of users refuse, as faults of a form: beside the field that it is about, where it is about one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.pages.console.fields import FIELDS
+from api.pages.form_errors import FormError
+from api.pages.waits import wait_text
+from scim.errors import InvalidValue, ScimError, TooManyRequests, Uniqueness
+from verification.errors import ChangesBlocked, LimitReached, TargetRefused, VerificationError
+
+if TYPE_CHECKING:
+    from api.pages.visits import Visit
+
+FAULTS = (InvalidValue, Uniqueness, TooManyRequests, ChangesBlocked, LimitReached, TargetRefused)
+"""What a form is shown again for; other errors are pages of their own."""
+_PASSWORD = "password"  # noqa: S105 - the name of a field
+
+
+def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormError, ...]:
+    """Say what is wrong, in the visitor's language."""
+    text = visit.text
+    if isinstance(error, Uniqueness):
+        kind = "taken_inactive" if "inactive" in error.detail else "taken"
+        return (FormError(text(f"console.error.{kind}"), _field_of(error.detail)),)
+    if isinstance(error, TooManyRequests | LimitReached):
+        wait = int(error.headers.get("Retry-After", 0)) if isinstance(error, ScimError) else error.retry_after
+        return (FormError(f"{text('console.error.limit')} {wait_text(text, wait)}"),)
+    if isinstance(error, ChangesBlocked):
+        return (FormError(text("fault.changes_blocked.text")),)
+    detail = error.detail if isinstance(error, ScimError) else f"{error.code}: {error}"
+    if detail.startswith(f"{TargetRefused.code}:"):
+        return (FormError(text("console.error.target_refused")),)
+    name = _field_of(detail)
+    key = f"console.error.{name}"
+    return (FormError(text(key) if name and text.has(key) else text("console.error.other", detail=detail), name),)
+
+
+def _field_of(detail: str) -> str | None:
+    """Return the field whose attribute a fault names at its beginning."""
+    if detail.startswith(f"{_PASSWORD}:"):
+        return _PASSWORD
+    return next((field.name for field in FIELDS if detail.startswith(field.path)), None)

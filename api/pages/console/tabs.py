@@ -1,0 +1,35 @@
+"""The tabs of a user: one page each."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.pages.console.frame import render
+from api.pages.console.people import Person
+from api.pages.console.targets import path_of
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.visits import Visit
+    from persistence.resources import StoredResource
+
+PROFILE = "profile"
+
+
+def render_tab(
+    visit: Visit, stored: StoredResource, tab: str, /, *, status: int = HTTPStatus.OK, **values: object
+) -> Response:
+    """Answer with a tab of a user; its template is `console/<tab>.html`."""
+    return render(
+        visit,
+        f"console/{tab}.html",
+        status=status,
+        person=Person.of(stored, visit.services.core.policy),
+        is_self=stored.id == visit.user_id,
+        tabs=[(PROFILE, path_of(stored.id))],
+        tab=tab,
+        here=path_of(stored.id),
+        **values,
+    )

@@ -1,0 +1,52 @@
+"""The user that a page of the Console is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.auth.errors import InsufficientScope
+from api.resource_wiring import USER
+from scim.errors import PreconditionFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.pages.visits import Visit
+    from persistence.resources import StoredResource
+
+USERS = "/console/users"
+
+
+def path_of(user_id: str, *parts: str) -> str:
+    """Return the path of the profile of a user, or of a page below it."""
+    return "/".join((USERS, user_id, *parts))
+
+
+def shown_user(visit: Visit, user_id: str) -> StoredResource:
+    """Return the user that a page shows, or raise NotFound."""
+    return visit.services.resources.by_type[USER].get(user_id)
+
+
+def changed_user(visit: Visit, user_id: str) -> StoredResource:
+    """Return the user that a page changes.
+
+    Raises:
+        NotFound: there is none.
+        InsufficientScope: it is an administrator with more rights. Whoever could change the number or the address of
+            one would soon have those rights.
+    """
+    found = shown_user(visit, user_id)
+    rights = visit.services.administrators.lookup(user_id).scopes
+    if not visit.may(*rights):
+        raise InsufficientScope(rights)
+    return found
+
+
+def unless_changed(version: int) -> Callable[[int], None]:
+    """Return the check that a user is still at the version that a form was made from."""
+
+    def check(stored: int) -> None:
+        if stored != version:
+            raise PreconditionFailed
+
+    return check
