@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import sys
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the whole suite run at another isolation level, as it would behind a distributed database."""
     parser.addoption("--isolation", default="read committed", help="the default isolation level of PostgreSQL")
     parser.addoption("--pictures", help="a folder for pictures of the pages, taken where they are tested")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of garbage collection: else a quarter of the time goes there."""
+    gc.collect()
+    gc.freeze()
 
 
 class LeftTheMachine(BaseException):

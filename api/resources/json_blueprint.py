@@ -59,9 +59,23 @@ def walking() -> Iterator[None]:
 
 
 class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not annotated
-    """A blueprint whose bodies are read by BodyParser."""
+    """A blueprint whose bodies are read by BodyParser; what is said of its views is put together when asked for."""
 
     ARGUMENTS_PARSER = BodyParser()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - flask-smorest's
+        super().__init__(*arguments, **options)
+        self._untold: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def _store_endpoint_docs(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - flask-smorest's
+        self._untold.append((arguments, options))
+
+    def register_views_in_doc(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - flask-smorest's
+        """Tell of the views."""
+        while self._untold:
+            told, how = self._untold.pop(0)
+            super()._store_endpoint_docs(*told, **how)
+        super().register_views_in_doc(*arguments, **options)
 
 
 class JsonApi(Api):  # type: ignore[misc]  # flask-smorest is not annotated

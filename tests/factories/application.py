@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from providers.failover import Carried
 from tests.factories.servers import PATCH_SCHEMA, code_in
 from verification.channels import Channel
 from verification.delivery import LEASE
+from verification.texts import Texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LIFETIME = timedelta(days=30)
+_PACKAGED = Texts.load()
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Application:
     def _work(self, carrier: MemoryCarrier) -> DeliveryService:
         settings = self.services.settings
         carriers = dict.fromkeys(Channel, carrier)
-        return DeliveryService(self.services.core, carriers, load_texts(settings), settings.base_url, lambda: 0.5)
+        return DeliveryService(self.services.core, carriers, _texts(settings), settings.base_url, lambda: 0.5)
 
     def sweep(self) -> int:
         """End what has lapsed, as a worker does."""
@@ -134,6 +136,13 @@ class Application:
         """Deliver what is due and return the code of the last message."""
         self.deliver()
         return code_in(self.carrier.messages[-1].body)
+
+
+def _texts(settings: Settings) -> Texts:
+    """Return the texts of messages; the packaged ones are read once, as a worker does."""
+    if settings.text_dir:
+        return load_texts(settings)
+    return replace(_PACKAGED, service=settings.service_name, webotp_domain=settings.webotp_domain or None)
 
 
 @dataclass
