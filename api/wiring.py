@@ -20,6 +20,7 @@ from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.administrators import AdministratorService
+from api.services.attempts import SignInRules
 from api.services.auditing import AuditService
 from api.services.b2c import B2cService
 from api.services.clients import ClientService
@@ -44,7 +45,7 @@ from api.services.restores import RestoreRules
 from api.services.reverting import RevertService
 from api.services.second_factors import SecondFactors
 from api.services.sessions import SessionService
-from api.services.sign_in import SignInRules, SignInService
+from api.services.sign_in import SignInService
 from api.services.statistics import StatisticsService
 from api.services.verifications import VerificationService
 from verification.passwords import PasswordRules

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
+    from api.services.attempts import Authenticated
     from api.services.enrolment import Enrolment
-    from api.services.sign_in import Authenticated
 
 
 def show_first(visit: Visit) -> Response:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
-    from api.services.sign_in import Attempt
+    from api.services.attempts import Attempt
 
 
 def show(visit: Visit) -> Response:

@@ -10,8 +10,8 @@ from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.waits import wait_text
 from api.services.assurance import Acr
+from api.services.attempts import Step
 from api.services.errors import SignInRefused
-from api.services.sign_in import Step
 from verification.errors import LimitReached
 from verification.factors import Method
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
-    from api.services.sign_in import Attempt, Authenticated
+    from api.services.attempts import Attempt, Authenticated
 
 SECOND_STEP = "/sign-in/code"
 ENROLMENT = "/sign-in/enrol"

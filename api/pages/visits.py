@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from api.pages.site import Site
     from api.pages.translations import Translation
     from api.services.administrators import Administrator
+    from api.services.attempts import Authenticated
     from api.services.callers import Caller
-    from api.services.sign_in import Authenticated
     from api.wiring import Services
     from persistence.browser_sessions import Session
 

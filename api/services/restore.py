@@ -7,34 +7,32 @@ unverified and ambiguous addresses begin a flow as well, which no code will ever
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.identifiers import new_id
 from api.services import trail
-from api.services.addresses import find_by_address, verified_address
+from api.services.addresses import find_by_address
 from api.services.contact_attributes import MOBILE_NUMBERS
 from api.services.errors import NoSuchFlow, ProofRefused
-from api.services.flow_codes import CodeRequest, FlowCodes
 from api.services.flows import begin_flow, count_attempt, move_on, open_flow
 from api.services.notices import refuse_blocked
+from api.services.restore_codes import MAIL, SMS, RestoreCodes, counted
+from api.services.restore_limits import count_start
 from api.services.restored_numbers import persist_number
 from api.services.restores import Begun, Onward
 from api.services.second_factors import Proof as FactorProof
 from api.services.sending import SendService, wait_for
 from api.services.trail import Deed
-from scim.folding import fold
 from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached, VerificationError
 from verification.factors import Method
 from verification.flows import FlowKind
-from verification.limits import Window, daily_wrong, seconds_until
-from verification.places import keyed, source_of
+from verification.limits import daily_wrong
 from verification.restoration import Proof, RestoreStep, second_proof
-from verification.texts import locale_for
-from verification.verifications import Purpose, Scenario
+from verification.verifications import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from api.services.callers import Caller
     from api.services.core import Core
@@ -46,12 +44,8 @@ if TYPE_CHECKING:
     from persistence.unit_of_work import UnitOfWork
     from verification.flows import Flow
     from verification.targets import Target
-    from verification.verifications import Verification
 
-_MAIL, _SMS = "mail_verification", "sms_verification"
-_SENDS, _SENT_AT = "sends", "sent_at"
 _PROOF, _NUMBER = "proof", "number"
-_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +157,10 @@ class RestoreService:
         self.core.wake()
         return onward
 
+    @property
+    def _codes(self) -> RestoreCodes:
+        return RestoreCodes(self.core)
+
     def _answer(self, work: Callable[[UnitOfWork], Onward | Exception]) -> Onward:
         answer = self.core.database.transact(work)
         if isinstance(answer, VerificationError):
@@ -172,7 +170,7 @@ class RestoreService:
         return answer
 
     def _start(self, unit: UnitOfWork, address: str, caller: Caller, at: datetime) -> Begun:
-        self._count_start(unit, address, caller, at)
+        count_start(self.core.keys, unit, self.rules, address, caller, at)
         user = find_by_address(unit, address, self.core.policy)
         if user is not None and user.document().get("active") is False:
             user = None
@@ -182,67 +180,15 @@ class RestoreService:
             user_id=user.id if user else None,
             at=at,
             lifetime=self.rules.lifetime,
-            **_sent({}, at),
+            **counted({}, at),
         )
         # Locked in either case: nobody is to be known by how long it takes.
         held = unit.resources.lock("User", user.id if user else flow.id)
-        sent = self._send_mail(unit, flow, held, caller, at)
-        flow = replace(flow, data={**flow.data, _MAIL: sent.id if sent else None})
+        sent = self._codes.mail(unit, flow, held, caller, at)
+        flow = replace(flow, data={**flow.data, MAIL: sent.id if sent else None})
         unit.flows.add(flow)
         trail.record(unit, Deed.RESTORE_BEGUN, caller, flow.user_id, at)
         return Begun(flow.id, secret)
-
-    def _count_start(self, unit: UnitOfWork, address: str, caller: Caller, at: datetime) -> None:
-        ring = self.core.keys
-        windows = (
-            (Window(Limit.RESTORE, _HOUR, self.rules.per_address), f"address:{keyed(ring, 'restore', fold(address))}"),
-            (
-                Window(Limit.RESTORE, _HOUR, self.rules.per_source),
-                f"source:{keyed(ring, 'source', source_of(caller.ip))}",
-            ),
-        )
-        for _, subject in windows:
-            unit.limits.hold(subject)
-        wait = max(wait_for(unit, window, subject, at) for window, subject in windows)
-        if wait:
-            raise LimitReached(Limit.RESTORE, wait)
-        for _, subject in windows:
-            unit.limits.add(Limit.RESTORE, subject, at)
-
-    def _send_mail(
-        self, unit: UnitOfWork, flow: Flow, user: StoredResource | None, caller: Caller, at: datetime
-    ) -> Verification | None:
-        address = verified_address(user.document(), self.core.policy) if user else None
-        if user is None or address is None:
-            return None
-        try:
-            return self._send(unit, flow, user, Purpose.RESTORE_EMAIL, address, caller, at)
-        except VerificationError:
-            # Not told: it would say that there is such a user.
-            return None
-
-    def _send(
-        self,
-        unit: UnitOfWork,
-        flow: Flow,
-        user: StoredResource,
-        purpose: Purpose,
-        target: Target,
-        caller: Caller,
-        at: datetime,
-    ) -> Verification:
-        document = user.document()
-        by_mail = purpose is Purpose.RESTORE_EMAIL
-        request = CodeRequest(
-            flow=flow,
-            user_id=user.id,
-            purpose=purpose,
-            scenario=Scenario.RESTORE_EMAIL if by_mail else Scenario.RESTORE_PHONE,
-            target=target,
-            locale=locale_for(document.get("preferredLanguage") or document.get("locale")),
-            verification_id=flow.data.get(_MAIL if by_mail else _SMS),
-        )
-        return FlowCodes(self.core).send(unit, request, caller, at)
 
     def _verify_email(
         self, unit: UnitOfWork, hold: Hold, code: str, caller: Caller, at: datetime
@@ -250,7 +196,7 @@ class RestoreService:
         flow = self._under_way(unit, hold, RestoreStep.EMAIL, at)
         user = unit.resources.lock("User", flow.user_id or flow.id)
         count_attempt(unit, flow)
-        refusal = self._check(unit, flow, Purpose.RESTORE_EMAIL, code, caller, at)
+        refusal = self._codes.check(unit, flow, Purpose.RESTORE_EMAIL, code, caller, at)
         if user is None or refusal is not None:
             # That so many were wrong today is not told either.
             return refusal if isinstance(refusal, CodeExpired) else CodeInvalid()
@@ -262,19 +208,6 @@ class RestoreService:
         step = RestoreStep.PROOF if proof else RestoreStep.PHONE
         move_on(unit, flow, flow.advance(step, **{_PROOF: proof}))
         return Onward(step, proof)
-
-    def _check(
-        self, unit: UnitOfWork, flow: Flow, purpose: Purpose, code: str, caller: Caller, at: datetime
-    ) -> VerificationError | None:
-        return FlowCodes(self.core).check(
-            unit,
-            user_id=flow.user_id or flow.id,
-            purpose=purpose,
-            verification_id=flow.data.get(_MAIL if purpose is Purpose.RESTORE_EMAIL else _SMS),
-            code=code,
-            caller=caller,
-            at=at,
-        )
 
     def _count_password(self, unit: UnitOfWork, hold: Hold, guess_id: str, at: datetime) -> tuple[Flow, str | None]:
         flow = self._at_proof(unit, hold, Proof.PASSWORD, at)
@@ -305,34 +238,25 @@ class RestoreService:
         flow = self._under_way(unit, hold, RestoreStep.PHONE, at)
         user = self._held(unit, flow)
         refuse_blocked(self.core, unit, user.id, Purpose.MOBILE, at)
-        sent = self._send(unit, flow, user, Purpose.RESTORE_PHONE, target, caller, at)
-        move_on(unit, flow, flow.advance(RestoreStep.CODE, **{_SMS: sent.id, _NUMBER: target.text}))
+        sent = self._codes.send(unit, flow, user, Purpose.RESTORE_PHONE, target, caller, at)
+        move_on(unit, flow, flow.advance(RestoreStep.CODE, **{SMS: sent.id, _NUMBER: target.text}))
         return Onward(RestoreStep.CODE, sent_to=target.masked())
 
     def _resend(self, unit: UnitOfWork, hold: Hold, caller: Caller, at: datetime) -> None:
         flow = open_flow(unit, FlowKind.RESTORE, hold.flow_id, hold.secret, at)
         if flow.step == RestoreStep.EMAIL:
-            self._require_pause(flow, at)
+            self._codes.require_pause(flow, at)
             user = unit.resources.lock("User", flow.user_id or flow.id)
-            sent = self._send_mail(unit, flow, user, caller, at)
-            known = {_MAIL: sent.id} if sent else {}
-            move_on(unit, flow, flow.advance(flow.step, **_sent(flow.data, at), **known))
+            sent = self._codes.mail(unit, flow, user, caller, at)
+            known = {MAIL: sent.id} if sent else {}
+            move_on(unit, flow, flow.advance(flow.step, **counted(flow.data, at), **known))
         elif flow.step == RestoreStep.CODE:
             user = self._held(unit, flow)
             target = MOBILE_NUMBERS.kind.stored(flow.data[_NUMBER], self.core.policy)
-            sent = self._send(unit, flow, user, Purpose.RESTORE_PHONE, target, caller, at)
-            move_on(unit, flow, flow.advance(flow.step, **{_SMS: sent.id}))
+            sent = self._codes.send(unit, flow, user, Purpose.RESTORE_PHONE, target, caller, at)
+            move_on(unit, flow, flow.advance(flow.step, **{SMS: sent.id}))
         else:
             raise NoSuchFlow
-
-    def _require_pause(self, flow: Flow, at: datetime) -> None:
-        """Hold the flow to the limits of its code by what the flow knows itself: there may be no code at all."""
-        rules = self.core.policy.otp
-        if rules.max_sends and flow.data[_SENDS] >= rules.max_sends:
-            raise LimitReached(Limit.SENDS, max(1, seconds_until(flow.expires_at, at)))
-        wait = seconds_until(datetime.fromisoformat(flow.data[_SENT_AT]) + rules.resend_cooldown, at)
-        if wait:
-            raise LimitReached(Limit.COOLDOWN, wait)
 
     def _verify_phone(
         self, unit: UnitOfWork, hold: Hold, code: str, caller: Caller, at: datetime
@@ -340,7 +264,7 @@ class RestoreService:
         flow = self._under_way(unit, hold, RestoreStep.CODE, at)
         user = self._held(unit, flow)
         count_attempt(unit, flow)
-        refusal = self._check(unit, flow, Purpose.RESTORE_PHONE, code, caller, at)
+        refusal = self._codes.check(unit, flow, Purpose.RESTORE_PHONE, code, caller, at)
         if refusal is not None:
             return refusal
         move_on(unit, flow, flow.end())
@@ -367,7 +291,3 @@ class RestoreService:
 
     def _note(self, unit: UnitOfWork, flow: Flow, caller: Caller, at: datetime, reason: str) -> None:
         trail.record(unit, Deed.RESTORE_REFUSED, caller, flow.user_id, at, reason=reason)
-
-
-def _sent(data: Any, at: datetime) -> dict[str, Any]:  # noqa: ANN401 - JSON values
-    return {_SENDS: data.get(_SENDS, 0) + 1, _SENT_AT: at.isoformat()}

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services import enrolment, trail
 from api.services.access_passes import use_pass
 from api.services.assurance import Acr, Amr, acr_of
+from api.services.attempts import Asked, Attempt, Authenticated, Step
 from api.services.errors import NoSuchFlow, SignInRefused
 from api.services.flows import MOST_ATTEMPTS, begin_flow, count_attempt, flow_of, move_on, token_of
-from api.services.guesses import GuessRules, count_guess
+from api.services.guesses import count_guess
+from api.services.second_factor_policies import needs_more, policy_of
 from api.services.second_factors import VERIFICATION, Proof
 from api.services.sending import SendService
 from api.services.trail import Deed
-from persistence.sign_ins import CLIENT, USER
 from verification.errors import CodeInvalid, VerificationError
-from verification.factors import History, Method, MfaPolicy, is_risky, policy_for
+from verification.factors import Method, MfaPolicy
 from verification.flows import FlowKind
 from verification.places import place_of
-from verification.verifications import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from api.services.attempts import SignInRules
     from api.services.callers import Caller
     from api.services.core import Core
     from api.services.enrolment import Enrolment
@@ -43,53 +42,6 @@ _AMR_OF = {Method.SMS: Amr.SMS, Method.TOTP: Amr.ONE_TIME_CODE, Method.RECOVERY_
 _FIRST = "first"
 """What a flow was begun with, by its name among methods of authentication."""
 NOBODY = ""
-
-
-class Step(StrEnum):
-    """What a sign-in waits for."""
-
-    SECOND_FACTOR = "second_factor"
-    ENROLMENT = "enrolment"  # of a first second factor
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class SignInRules:
-    """When a second factor is asked for, how long it may take, and how many wrong passwords there may be."""
-
-    mfa: MfaPolicy = MfaPolicy.ON
-    lifetime: timedelta = timedelta(seconds=600)
-    guesses: GuessRules = field(default_factory=GuessRules)
-
-
-@dataclass(frozen=True, slots=True)
-class Authenticated:
-    """A user who has proved to be one, by which methods, and what that is worth."""
-
-    user_id: str
-    amr: tuple[str, ...]
-    acr: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A sign-in under way.
-
-    Attributes:
-        flow: The token by which the browser goes on; empty once it is done.
-        methods: The second factors to choose from, the best first.
-        sent_to: Where a code was sent, masked.
-        resend_after: Seconds until another one may be sent; None where none was sent, or none is left.
-        authenticated: Who has signed in, once it is done.
-    """
-
-    flow: str = field(repr=False)
-    step: Step
-    methods: tuple[Method, ...] = ()
-    sent_to: str | None = None
-    resend_after: int | None = None
-    authenticated: Authenticated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +81,9 @@ class SignInService:
         is_right = self.passwords.is_password(guess.hashed, password)
         user_id = guess.user.id if guess.user and not guess.is_barred else NOBODY
         if not is_right or guess.hashed is None or user_id == NOBODY:
-            asked = _Asked(guess, user_id, client_id, acr)
+            asked = Asked(guess, user_id, client_id, acr)
             return self._answer(lambda unit: self._go_on_by_pass(unit, asked, password, caller, at))
-        asked = _Asked(guess, user_id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
+        asked = Asked(guess, user_id, client_id, acr, self.passwords.rehashed(guess.hashed, password))
         return self._answer(lambda unit: self._go_on(unit, asked, caller, at))
 
     def look(self, flow: str) -> Attempt:
@@ -196,7 +148,7 @@ class SignInService:
             raise answer
         return answer
 
-    def _go_on(self, unit: UnitOfWork, asked: _Asked, caller: Caller, at: datetime) -> Attempt | Exception:
+    def _go_on(self, unit: UnitOfWork, asked: Asked, caller: Caller, at: datetime) -> Attempt | Exception:
         user = unit.resources.lock("User", asked.user_id)
         stored = unit.passwords.lookup(asked.user_id)
         # The password was checked a moment ago, without a lock: it must be the same still.
@@ -205,12 +157,15 @@ class SignInService:
         asked.guess.take_back(unit)
         if asked.rehashed is not None:
             unit.passwords.rehash(user.id, old=stored.hash, new=asked.rehashed)
-        if asked.acr == Acr.ONE_FACTOR and not self._needs_more(unit, asked, stored.changed_at, caller, at):
+        is_enough = asked.acr == Acr.ONE_FACTOR and not needs_more(
+            self.core, unit, self.rules, asked, password_changed_at=stored.changed_at, caller=caller, at=at
+        )
+        if is_enough:
             return self._done(unit, user.id, (Amr.PASSWORD,), caller, at)
         return self._second(unit, user, Amr.PASSWORD, at)
 
     def _go_on_by_pass(
-        self, unit: UnitOfWork, asked: _Asked, submitted: str, caller: Caller, at: datetime
+        self, unit: UnitOfWork, asked: Asked, submitted: str, caller: Caller, at: datetime
     ) -> Attempt | Exception:
         # Of nobody, too, a pass is looked for, so that it takes as long.
         user = unit.resources.lock("User", asked.user_id)
@@ -219,8 +174,7 @@ class SignInService:
         asked.guess.take_back(unit)
         trail.record(unit, Deed.PASS_USED, caller, user.id, at)
         # A code that somebody handed over is worth what a password is, and comes from somewhere else.
-        own = unit.sign_ins.policies(asked.client_id, user.id)
-        policy = policy_for(self.rules.mfa, own.get(CLIENT), own.get(USER))
+        policy = policy_of(unit, self.rules, asked)
         if asked.acr == Acr.ONE_FACTOR and policy is MfaPolicy.OFF:
             return self._done(unit, user.id, (Amr.ONE_TIME_CODE,), caller, at)
         return self._second(unit, user, Amr.ONE_TIME_CODE, at)
@@ -234,21 +188,6 @@ class SignInService:
         )
         unit.flows.add(flow)
         return Attempt(token_of(flow, secret), step, methods)
-
-    def _needs_more(
-        self, unit: UnitOfWork, asked: _Asked, password_changed_at: datetime, caller: Caller, at: datetime
-    ) -> bool:
-        own = unit.sign_ins.policies(asked.client_id, asked.user_id)
-        policy = policy_for(self.rules.mfa, own.get(CLIENT), own.get(USER))
-        if policy is not MfaPolicy.RISKY:
-            return policy is MfaPolicy.ON
-        place = place_of(self.core.keys, caller.ip, caller.agent)
-        number_changed_at = unit.verifications.last_approved_at(asked.user_id, Purpose.MOBILE)
-        history = History(
-            seen_at=unit.sign_ins.seen_at(asked.user_id, place) if place else None,
-            changed_at=max(password_changed_at, number_changed_at or password_changed_at),
-        )
-        return is_risky(history, at)
 
     def _look(self, unit: UnitOfWork, token: str, at: datetime) -> Attempt:
         flow = flow_of(unit, FlowKind.SIGN_IN, token, at)
@@ -339,17 +278,6 @@ class SignInService:
         acr = acr_of(amr)
         trail.record(unit, Deed.SIGNED_IN, caller, user_id, at, amr=" ".join(amr), acr=acr)
         return Attempt("", Step.DONE, authenticated=Authenticated(user_id, amr, acr, at))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A sign-in whose password was right when it was looked at."""
-
-    guess: Guess
-    user_id: str
-    client_id: str | None
-    acr: str
-    rehashed: str | None = field(default=None, repr=False)
 
 
 def _both(flow: Flow, second: Amr) -> tuple[Amr, ...]:

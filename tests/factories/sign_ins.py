@@ -11,7 +11,7 @@ from tests.factories.browsing import Browser as Window
 from tests.factories.people import add_person
 
 if TYPE_CHECKING:
-    from api.services.sign_in import Attempt
+    from api.services.attempts import Attempt
     from tests.factories.application import Application
     from tests.factories.people import Person
     from verification.factors import Method

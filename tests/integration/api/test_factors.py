@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyotp
 import pytest
 
+from api.services.attempts import Step
 from api.services.errors import NoSuchFlow
 from api.services.notices import MOST_SMS_A_DAY
-from api.services.sign_in import Step
 from tests.factories.people import ANN
 from tests.factories.races import race
 from tests.factories.sign_ins import CLIENT, Browser, add_member

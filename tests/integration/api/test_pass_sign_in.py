@@ -8,9 +8,9 @@ import pyotp
 import pytest
 
 from api.services.access_passes import issue_pass
+from api.services.attempts import Step
 from api.services.callers import Caller
 from api.services.errors import SignInRefused
-from api.services.sign_in import Step
 from tests.factories.sign_ins import PASSWORD, Browser, add_member
 from verification.errors import LimitReached
 from verification.factors import Method

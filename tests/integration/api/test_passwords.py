@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher
 
+from api.services.attempts import Step
 from api.services.errors import SignInRefused
 from api.services.password_hashes import PasswordHashes
-from api.services.sign_in import Step
 from tests.factories.conformance import BULK_REQUEST
 from tests.factories.people import add_person
 from tests.factories.sign_ins import PASSWORD, Browser, add_member

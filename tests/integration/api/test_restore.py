@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from api.services.sign_in import Step
+from api.services.attempts import Step
 from tests.factories.browsing import Browser as Visitor
 from tests.factories.people import ANN, BEN, CAT, CODES, wrong
 from tests.factories.races import race

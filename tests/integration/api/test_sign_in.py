@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from api.services.attempts import Step
 from api.services.errors import NoSuchFlow, SignInRefused
-from api.services.sign_in import Step
 from persistence.sign_ins import CLIENT, USER
 from tests.factories.people import ANN, BEN, CODES, wrong
 from tests.factories.races import race
