@@ -50,6 +50,7 @@ from api.resources.scim_discovery import DiscoveryViews
 from api.resources.scim_lists import ListViews
 from api.resources.scim_me import MeViews
 from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
+from api.resources.senders import sender_blueprints
 from api.resources.statistics import statistics_blueprint
 from api.routing import MatchedRule
 from api.scraping import ScrapersDoor
@@ -115,6 +116,8 @@ def _application(services: Services) -> Flask:
     json_api.register_blueprint(old_number_blueprint(services.old_numbers, services.verifications))
     json_api.register_blueprint(b2c_blueprint(services.b2c))
     json_api.register_blueprint(governance_blueprint(services.governance))
+    for blueprint in sender_blueprints(services.senders):
+        json_api.register_blueprint(blueprint)
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)

@@ -28,6 +28,7 @@ from api.request_state import request_id
 from api.services import errors as use_case_errors
 from api.services.errors import StaleAuthentication, UseCaseError
 from api.services.registered_methods import MethodExists, TooManyMethods
+from api.services.senders import NoSuchSender, SenderChanged, SenderExists, TooManySenders
 from persistence.errors import DatabaseUnavailable
 from scim import errors as scim_errors
 from scim.errors import ScimError
@@ -64,6 +65,10 @@ STATUS: Mapping[type[Exception], int] = {
     use_case_errors.KeyUsedOtherwise: 422,
     use_case_errors.ConfirmationRequired: 409,
     use_case_errors.ConfirmationRefused: 409,
+    NoSuchSender: 404,
+    SenderExists: 409,
+    SenderChanged: 409,
+    TooManySenders: 409,
     use_case_errors.UnknownCategory: 404,
     use_case_errors.UnknownConnector: 404,
     use_case_errors.NoPages: 501,

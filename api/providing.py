@@ -78,9 +78,14 @@ def build_carrier(
         clock=SystemClock(),
         console=console,
         on_call=on_call,
-        rules=BreakerRules(settings.breaker_failures, settings.breaker_window, settings.breaker_pause),
+        rules=breaker_rules(settings),
         on_circuit=on_circuit,
     )
+
+
+def breaker_rules(settings: Settings) -> BreakerRules:
+    """Return when the circuit of a provider opens."""
+    return BreakerRules(settings.breaker_failures, settings.breaker_window, settings.breaker_pause)
 
 
 def _mail_provider(settings: Settings, console: TextIO) -> TimedProvider:

@@ -15,6 +15,7 @@ from api.dialect import absent_names, idle_names
 from api.directories import build_directories
 from api.exposition import Exposition
 from api.keys import load_keys
+from api.late_gateways import LateGateways
 from api.metrics import Metrics
 from api.receiving import build_receipt_readers
 from api.rendering import Renderer
@@ -44,6 +45,7 @@ from api.services.restore import RestoreService
 from api.services.restores import RestoreRules
 from api.services.reverting import RevertService
 from api.services.second_factors import SecondFactors
+from api.services.senders import SenderService
 from api.services.sessions import SessionService
 from api.services.sign_in import SignInService
 from api.services.statistics import StatisticsService
@@ -96,6 +98,7 @@ class Services:
     reverts: RevertService
     invitations: InvitationService
     governance: GovernanceService
+    senders: SenderService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -167,6 +170,7 @@ def _assembled(
         reverts=RevertService(core),
         invitations=invitations,
         governance=GovernanceService(core, settings.given, settings.has_mail),
+        senders=SenderService(core, LateGateways(settings)),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -15,13 +15,14 @@ from persistence.errors import PersistenceError
 from verification.delivery import CALL_TIMEOUT, LEASE, DeliveryStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from api.services.core import Core
-    from api.services.delivering import DeliveryService
+    from api.services.delivering import Carrier, DeliveryService
     from api.services.sweeping import SweepService
     from api.wakeups import Doorbell
     from persistence.deliveries import Claimed
+    from verification.channels import Channel
     from verification.delivery import Delivery
     from verification.verifications import Verification
 
@@ -97,6 +98,10 @@ class Worker:
         """Go on under another policy."""
         self.deliveries = replace(self.deliveries, core=core)
         self.sweeper = replace(self.sweeper, core=core)
+
+    def carry_by(self, carriers: Mapping[Channel, Carrier]) -> None:
+        """Go on with other gateways; calls in flight end where they began."""
+        self.deliveries = replace(self.deliveries, carriers=carriers)
 
     def _turn(self) -> None:
         self._sweep()

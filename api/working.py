@@ -16,23 +16,27 @@ from api.metrics import Metrics
 from api.metrics_server import MetricsApplication, serve_metrics
 from api.notifying import notify
 from api.providing import build_carriers
+from api.sender_gateways import SenderGateways
 from api.services.delivering import DeliveryService
 from api.services.guarding import GuardService, Tally
 from api.services.provider_health import ProviderHealthService, ProviderTally
+from api.services.sources import Source, watch
 from api.services.sweeping import SweepService
 from api.services.tidying import TidyService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
 from api.texting import load_texts, warn_of_size
 from api.wakeups import Doorbell
 from api.worker import Chore, Worker
+from verification.channels import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from api.services.core import Core
     from api.settings import Settings
+    from persistence.senders import StoredSender
     from providers.breakers import Circuit
-    from providers.failover import OnCall, OnCircuit
+    from providers.failover import FailoverProvider, OnCall, OnCircuit
 
 
 RECORD_EVERY = 2.0
@@ -65,9 +69,11 @@ def _deliver(
     texts = load_texts(settings)
     calls = ProviderTally(new_id())
     warn_of_size(texts)
+    tellers = _tellers(metrics, calls)
+    carriers = build_carriers(settings, sys.stdout, *tellers)
     deliveries = DeliveryService(
         core=core,
-        carriers=build_carriers(settings, sys.stdout, *_tellers(metrics, calls)),
+        carriers=carriers,
         texts=texts,
         base_url=settings.base_url,
         # Spreads retries, guards nothing.
@@ -83,7 +89,8 @@ def _deliver(
     )
     worker = Worker(deliveries, SweepService(core), doorbell, chores, tally.add)
     core.policies.follow(lambda policy: worker.adopt(under(core, settings, policy)))
-    core.policies.watch()
+    senders = _stored_senders(worker, carriers, SenderGateways(settings, sys.stdout, *tellers), core)
+    watch(core.policies, senders)
     on_stop(worker.stop, signals=signals)
     begin()
     try:
@@ -91,6 +98,23 @@ def _deliver(
     finally:
         doorbell.close()
         core.database.close()
+
+
+def _stored_senders(
+    worker: Worker, carriers: Mapping[Channel, FailoverProvider], gateways: SenderGateways, core: Core
+) -> Source[tuple[StoredSender, ...]]:
+    """Have a worker carry by the senders that are stored, as long as there are any."""
+
+    def carry_by(stored: tuple[StoredSender, ...]) -> None:
+        # Those of the environment are kept meanwhile: what is known of their circuits stays.
+        carrier = gateways.carrier_of(stored, core.keys) if stored else carriers[Channel.SMS]
+        worker.carry_by({**carriers, Channel.SMS: carrier})
+
+    nobody: tuple[StoredSender, ...] = ()
+    senders = Source(nobody, lambda: core.database.read(lambda unit: unit.senders.list()))
+    senders.follow(carry_by)
+    senders.try_to_look()
+    return senders
 
 
 def _tellers(metrics: Metrics, calls: ProviderTally) -> tuple[OnCall, OnCircuit]:

@@ -11,6 +11,7 @@ from api.logs import configure_logs
 from api.metrics_server import MetricsApplication, serve_metrics
 from api.processes import die_with_parent
 from api.request_state import add_request
+from api.services.sources import watch
 from api.settings import Settings
 from api.wiring import build_services
 
@@ -34,7 +35,7 @@ def create() -> WSGIApplication:
         serve_metrics(settings.metrics_bind, MetricsApplication(services.exposition))
     # Not the Flask application itself: it goes when another policy makes another one.
     application = create_app(services).wsgi_app
-    services.core.policies.watch()
+    watch(services.core.policies)
     return application
 
 

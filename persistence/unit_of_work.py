@@ -30,6 +30,7 @@ from persistence.resources import Resources
 from persistence.revocations import Revocations
 from persistence.rosters import Rosters
 from persistence.send_marks import SendMarks
+from persistence.senders import Senders
 from persistence.sign_ins import SignIns
 from persistence.statistics import Statistics
 from persistence.verifications import Verifications
@@ -124,6 +125,11 @@ class UnitOfWork:
     def overrides(self) -> Overrides:
         """Return what is set over the environment's rules, which few units look at."""
         return Overrides(self._link)
+
+    @property
+    def senders(self) -> Senders:
+        """Return the senders that are set up at run time, which few units look at."""
+        return Senders(self._link)
 
     @property
     def pruning(self) -> Pruning:

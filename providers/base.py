@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -25,9 +25,9 @@ _MILLISECONDS = 1000
 
 
 class Provider(ABC):
-    """A gateway whose calls are timed and logged."""
+    """A gateway whose calls are timed and logged, under the name of its kind or one of its own."""
 
-    name: ClassVar[str]
+    name: str
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, ClassVar, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from providers.faults import Reason, temporary
 from verification.delivery import CALL_TIMEOUT
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ConsoleProvider:
     """Write each message as one line, whole and at once."""
 
-    name: ClassVar[str] = "console"
+    name = "console"
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
+from providers.authentication import read_authentication
+from providers.authentication_types import AuthenticationType
 from providers.base import HttpProvider
 from providers.errors import ProviderConfigError
 from providers.exchange import Answer, Exchange, Request, Transport, url_fault
@@ -15,6 +19,8 @@ from providers.headers import parse_headers
 from providers.templates import DEFAULT_FORM, DEFAULT_JSON, Template, form_template, json_template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from verification.ports import Clock, Message
 
 SIGNATURE_HEADER = "X-Lineproof-Signature"
@@ -22,6 +28,8 @@ SIGNATURE_HEADER = "X-Lineproof-Signature"
 # Where gateways tell their own name of a message.
 REFERENCE_MEMBERS = ("id", "messageId", "message_id", "reference")
 LONGEST_REFERENCE = 128
+SHORTEST_CALL = 0.05
+"""Seconds that a call has at least: it fails by its own deadline, not by a wrong one."""
 
 
 class ContentType(StrEnum):
@@ -43,6 +51,7 @@ class CustomConfig:
         url: Where to send; not shown, since it may hold a key.
         secret: Signs each request where it is given.
         is_url_trusted: Whether the operator wrote the URL. One that came through an API is held to public addresses.
+        authentication: How the gateway is told who sends, over the headers; its properties are in `credentials`.
     """
 
     url: str = field(repr=False)
@@ -52,6 +61,8 @@ class CustomConfig:
     headers: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
     is_url_trusted: bool = True
+    authentication: AuthenticationType = AuthenticationType.NONE
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def template_for(self, content_type: ContentType) -> Template:
         """Read the template, or the default one of the content type."""
@@ -63,20 +74,45 @@ class CustomConfig:
 class CustomProvider(HttpProvider):
     """Send a payload of the operator's design; any 2xx accepts it."""
 
-    name: ClassVar[str] = "custom"
+    name = "custom"
 
     def __init__(self, config: CustomConfig, clock: Clock, transport: Transport | None = None) -> None:
         settings = _Settings.read(config)
+        transport = transport or Transport()
+        self._authentication = read_authentication(
+            config.authentication,
+            config.credentials,
+            clock=clock,
+            transport=transport,
+            is_url_trusted=config.is_url_trusted,
+        )
+        own = self._authentication.header.lower()
         exchange = Exchange(
             settings.method,
             config.url.strip(),
-            settings.headers,
-            transport or Transport(),
+            {name: value for name, value in settings.headers.items() if name.lower() != own},
+            transport,
             is_url_trusted=config.is_url_trusted,
         )
         super().__init__(exchange, clock)
         self._template = settings.template
         self._secret = config.secret.encode()
+
+    def _hand_over(self, message: Message, within: timedelta) -> str | None:
+        ends_at = self._monotonic() + within.total_seconds()
+        answer = self._ask(message, ends_at)
+        if answer.status == HTTPStatus.UNAUTHORIZED and self._authentication.renew():
+            # A token may have been taken back before its end.
+            answer = self._ask(message, ends_at)
+        return self._read(answer)
+
+    def _ask(self, message: Message, ends_at: float) -> Answer:
+        headers = self._authentication.headers(self._left(ends_at))
+        request = self._write(message)
+        return self._exchange.send(Request(request.content, {**request.headers, **headers}), self._left(ends_at))
+
+    def _left(self, ends_at: float) -> timedelta:
+        return timedelta(seconds=max(ends_at - self._monotonic(), SHORTEST_CALL))
 
     def _write(self, message: Message) -> Request:
         content = self._template.render(body=message.body, mobile=message.to)

@@ -44,7 +44,7 @@ def parse_headers(text: str) -> dict[str, str]:
     headers: dict[str, str] = {}
     seen = set()
     for position, (name, value) in enumerate(pairs, 1):
-        fault = _fault(name, value)
+        fault = header_fault(name, value)
         if fault is None and name.lower() in seen:
             fault = "has the name of an earlier one"
         if fault is not None:
@@ -54,6 +54,19 @@ def parse_headers(text: str) -> dict[str, str]:
     if faults:
         raise ProviderConfigError(*faults)
     return {name: value for name, value in headers.items() if name.lower() != "content-type"}
+
+
+def header_fault(name: str, value: str) -> str | None:
+    """Return what is wrong with a header, without its value; None where it can be sent."""
+    if not _NAME.fullmatch(name):
+        return "has no valid name"
+    if value == "\0":
+        return "is not of the form `name: value`"
+    if not _VALUE.fullmatch(value):
+        return "has a value with a line break or another letter that no header may hold"
+    if name.lower() in RESERVED:
+        return "is one that Lineproof sets itself"
+    return None
 
 
 def _from_list(text: str) -> list[tuple[str, str]]:
@@ -71,15 +84,3 @@ def _from_json(text: str) -> list[tuple[str, str]]:
     except orjson.JSONDecodeError:
         raise ProviderConfigError("custom.headers: begins with a brace but is not a JSON object") from None
     return [(name, value if isinstance(value, str) else "\0") for name, value in parsed.items()]
-
-
-def _fault(name: str, value: str) -> str | None:
-    if not _NAME.fullmatch(name):
-        return "has no valid name"
-    if value == "\0":
-        return "is not of the form `name: value`"
-    if not _VALUE.fullmatch(value):
-        return "has a value with a line break or another letter that no header may hold"
-    if name.lower() in RESERVED:
-        return "is one that Lineproof sets itself"
-    return None

@@ -10,7 +10,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from providers.base import Provider
 from providers.faults import Reason, Refusal, permanent, setup, temporary
@@ -35,7 +35,7 @@ _PERMANENT = 500
 class SmtpProvider(Provider):
     """A mail server that takes our messages."""
 
-    name: ClassVar[str] = "smtp"
+    name = "smtp"
 
     def __init__(
         self,

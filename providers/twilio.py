@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from providers import base_urls
@@ -107,7 +107,7 @@ class TwilioConfig:
 class TwilioProvider(HttpProvider):
     """Send one message by one form POST."""
 
-    name: ClassVar[str] = "twilio"
+    name = "twilio"
 
     def __init__(self, config: TwilioConfig, clock: Clock, transport: Transport | None = None) -> None:
         if faults := config.faults():

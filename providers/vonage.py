@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from providers import base_urls
@@ -83,7 +83,7 @@ class VonageConfig:
 class VonageProvider(HttpProvider):
     """Send one message by one form POST, and read the outcome of each of its parts."""
 
-    name: ClassVar[str] = "vonage"
+    name = "vonage"
 
     def __init__(self, config: VonageConfig, clock: Clock, transport: Transport | None = None) -> None:
         if faults := config.faults():

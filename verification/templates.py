@@ -43,6 +43,7 @@ class Template(StrEnum):
     MFA_RESET = "mfa_reset"
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    TEST_MESSAGE = "test_message"
 
 
 # The template of each purpose a code is made for, by the purpose's value.
@@ -96,6 +97,7 @@ SHAPES: Mapping[Template, Mapping[Channel, Shape]] = {
     Template.MFA_RESET: _NOTICE,
     Template.FACTOR_ADDED: _NOTICE,
     Template.FACTOR_REMOVED: _NOTICE,
+    Template.TEST_MESSAGE: {Channel.SMS: Shape()},
 }
 
 

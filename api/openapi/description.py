@@ -56,6 +56,7 @@ endpoint of a tenant everything has the form of Microsoft Graph. Everywhere else
 error is `{code, message, description, traceId}`.
 """
 _PATH_PARAMETERS: Mapping[str, tuple[str, str]] = {
+    "sender_name": ("The name of a sender.", "SMSPublisher"),
     "category_id": ("The id of a category of rules.", "T3RoZXIgU2V0dGluZ3M"),
     "connector_id": ("The id of a connector.", "dXNlci1jbGFpbS11cGRhdGU"),
     "user_id": ("The SCIM id of the user; under `/v1.0` the user name or an address will do.", USER_ID),

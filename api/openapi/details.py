@@ -24,3 +24,5 @@ class Details:
     answer: Example | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     """Examples of the answer in other media types."""
+    headers: tuple[str, ...] = ()
+    """Headers that only this answer has."""

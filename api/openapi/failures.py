@@ -29,6 +29,7 @@ from api.openapi.openid_failures import OPENID_FAILURES
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import RESET_FAILURES
 from api.openapi.samples import REQUEST_ID
+from api.openapi.sender_details import SENDER_FAILURES
 from api.services.errors import InvalidRequest, NoSuchUser, ReceiptNotSigned
 from scim import errors as scim
 from verification import errors as verification
@@ -103,6 +104,7 @@ FAILURES: Mapping[str, Mapping[str, Cause]] = {
     **GRAPH_FAILURES,
     **METHOD_FAILURES,
     **GOVERNANCE_FAILURES,
+    **SENDER_FAILURES,
     "InvalidBody": _BODY,
     "InvalidUser": {**_BODY, **_NUMBERS},
     "InvalidReplacement": {**_BODY, **_MUTABILITY},

@@ -20,6 +20,7 @@ from api.openapi.operations import OF_BODIES, described, failure_responses, fail
 from api.openapi.parameters import header_references
 from api.openapi.reset_details import reset_details
 from api.openapi.restore_details import restore_details
+from api.openapi.sender_details import sender_details
 from api.openapi.statistics_details import statistics_details
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ DETAILS = (
     reset_details,
     audit_details,
     governance_details,
+    sender_details,
     guard_details,
     statistics_details,
     restore_details,
@@ -94,7 +96,7 @@ def _answer(document: Document, said: Details) -> Document:
     content |= {name: {"schema": {"type": "string"}, "example": text} for name, text in said.files.items()}
     return {
         "description": document["description"],
-        "headers": header_references(()),
+        "headers": header_references(said.headers),
         **({"content": content} if content else {}),
     }
 

@@ -60,6 +60,10 @@ class Deed(StrEnum):
     PHONE_RESTORED = "user.phone_restored"
     RULE_SET = "governance.set"
     RULE_REVERTED = "governance.reverted"
+    SENDER_ADDED = "sender.added"
+    SENDER_CHANGED = "sender.changed"
+    SENDER_REMOVED = "sender.removed"
+    SENDER_TRIED = "sender.tried"  # a message was sent to find out whether it arrives
     SIGNED_IN = "sign_in.succeeded"
     SIGN_IN_FAILED = "sign_in.failed"
     ADMINISTRATOR_CHANGED = "administrator.changed"  # what somebody may do in the Console

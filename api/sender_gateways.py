@@ -1,0 +1,166 @@
+"""The gateways that senders lead to: checked before they are stored, and built where messages are sent."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit
+
+import structlog
+
+from api.clock import SystemClock
+from api.providing import breaker_rules, build_carrier
+from api.services.sender_drafts import SenderRefused
+from api.services.sender_values import BODY, HEADERS, METHOD, TOKEN_ENDPOINT, ProviderName, unseal
+from api.texting import load_texts
+from providers.addresses import PrivateAddress, refuse_private_url, resolve_within
+from providers.authentication_types import AuthenticationType
+from providers.custom import CustomConfig, CustomProvider
+from providers.errors import ProviderConfigError
+from providers.failover import FailoverProvider, ignore_call, ignore_circuit
+from providers.twilio import TwilioConfig, TwilioProvider
+from providers.vonage import VonageConfig, VonageProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.services.sender_values import Sender
+    from api.settings import Settings
+    from persistence.senders import StoredSender
+    from providers.base import HttpProvider
+    from providers.failover import OnCall, OnCircuit
+    from verification.channels import Channel
+    from verification.codes import KeyRing
+    from verification.templates import Template
+    from verification.texts import Text
+
+LOOK_UP_WITHIN = 2.0
+"""Seconds in which the host of a URL must be found."""
+
+NOT_PUBLIC = "It leads to an address that is not public."
+_WORDS = {
+    "custom.url": "providerURL",
+    "custom.method": f"The property {METHOD}",
+    "custom.content_type": "contentType",
+    "custom.template": f"The property {BODY}",
+    "custom.headers": f"The property {HEADERS}",
+    "custom.authentication": "authentication",
+    f"custom.authentication.{TOKEN_ENDPOINT}": f"The property {TOKEN_ENDPOINT} of the authentication",
+    "twilio.account_sid": "key",
+    "twilio.auth_token": "secret",
+    "twilio.sender": "sender",
+    "vonage.api_key": "key",
+    "vonage.api_secret": "secret",
+    "vonage.sender": "sender",
+}
+"""What the API calls the settings that a provider complains of."""
+_log = structlog.get_logger()
+
+
+class SenderGateways:
+    """The gateways of one process, as the settings let senders reach them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        console: TextIO,
+        on_call: OnCall = ignore_call,
+        on_circuit: OnCircuit = ignore_circuit,
+    ) -> None:
+        self._settings = settings
+        self._on_call = on_call
+        self._on_circuit = on_circuit
+        self._environment = partial(build_carrier, settings, console, on_call, on_circuit)
+        self._texts = load_texts(settings)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Return the names of the environment's providers in their order."""
+        return self._settings.sms_providers
+
+    def check(self, sender: Sender) -> None:
+        """Raise SenderRefused where no message can be sent by a sender, or to an address that is not public."""
+        try:
+            self._build(sender)
+        except ProviderConfigError as error:
+            raise SenderRefused(" ".join(map(_in_our_words, error.faults))) from None
+        if sender.provider == ProviderName.CUSTOM:
+            for name, url in _urls(sender):
+                self._check_url(name, url)
+
+    def carrier(self, senders: Sequence[Sender]) -> FailoverProvider:
+        """Return who carries by these senders; without any that can, by the providers of the environment."""
+        usable = []
+        for sender in senders:
+            try:
+                usable.append(self._build(sender))
+            except ProviderConfigError as error:
+                _log.error("stored sender not usable", sender=sender.name, faults=len(error.faults))
+        if not usable:
+            return self._of_environment()
+        return FailoverProvider(
+            usable, on_call=self._on_call, rules=breaker_rules(self._settings), on_circuit=self._on_circuit
+        )
+
+    def carrier_of(self, stored: Sequence[StoredSender], keys: KeyRing) -> FailoverProvider:
+        """Return who carries by the senders of some rows."""
+        return self.carrier([unseal(keys, each) for each in stored])
+
+    def write(self, template: Template, channel: Channel, locale: str | None) -> Text:
+        """Write a message."""
+        return self._texts.write(template, channel, locale)
+
+    def _of_environment(self) -> FailoverProvider:
+        try:
+            return self._environment()
+        except ProviderConfigError:
+            raise SenderRefused("The providers of the environment are not set up.") from None
+
+    def _build(self, sender: Sender) -> HttpProvider:
+        provider = self._made(sender)
+        # Several may be of one kind.
+        provider.name = sender.name
+        return provider
+
+    def _made(self, sender: Sender) -> HttpProvider:
+        settings, clock = self._settings, SystemClock()
+        if sender.provider == ProviderName.TWILIO:
+            return TwilioProvider(
+                TwilioConfig(sender.key, sender.secret, sender.sender, settings.twilio_base_url), clock
+            )
+        if sender.provider == ProviderName.VONAGE:
+            return VonageProvider(
+                VonageConfig(sender.key, sender.secret, sender.sender, settings.vonage_base_url), clock
+            )
+        credentials = sender.credentials
+        config = CustomConfig(
+            url=sender.url,
+            method=sender.properties.get(METHOD, ""),
+            content_type=sender.content_type,
+            template=sender.properties.get(BODY, ""),
+            headers=sender.properties.get(HEADERS, ""),
+            is_url_trusted=settings.allow_private_urls,
+            authentication=credentials.type if credentials else AuthenticationType.NONE,
+            credentials=credentials.properties if credentials else {},
+        )
+        return CustomProvider(config, clock)
+
+    def _check_url(self, name: str, url: str) -> None:
+        if "@" in urlsplit(url).netloc:
+            raise SenderRefused(f"{name} holds a user or a password: they belong into the authentication.")
+        if self._settings.allow_private_urls:
+            return
+        try:
+            refuse_private_url(url, partial(resolve_within, LOOK_UP_WITHIN))
+        except PrivateAddress as error:
+            raise SenderRefused(f"{name}: {str(error) or NOT_PUBLIC}") from None
+
+
+def _urls(sender: Sender) -> list[tuple[str, str]]:
+    endpoint = sender.credentials.properties.get(TOKEN_ENDPOINT) if sender.credentials else None
+    return [("providerURL", sender.url), *([(TOKEN_ENDPOINT, endpoint)] if endpoint else [])]
+
+
+def _in_our_words(fault: str) -> str:
+    setting, _, text = fault.partition(": ")
+    return f"{_WORDS.get(setting, setting)} {text}."

@@ -1,0 +1,72 @@
+"""What every process reads again and again from the database, beside the requests, and tells on where it is another."""
+
+from __future__ import annotations
+
+from threading import Lock, Thread
+from time import sleep
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import structlog
+
+from persistence.errors import PersistenceError, SchemaOutdated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks: what is stored reaches every process within a second."""
+
+T = TypeVar("T")
+_log = structlog.get_logger()
+
+
+def _ignore(value: object) -> None:
+    del value
+
+
+class Source(Generic[T]):
+    """Know a value that is stored, and tell who follows it when it is another one."""
+
+    def __init__(self, value: T, load: Callable[[], T]) -> None:
+        self.value = value
+        self._load = load
+        self._tell: Callable[[T], None] = _ignore
+        self._lock = Lock()
+
+    def follow(self, tell: Callable[[T], None]) -> None:
+        """Have somebody told of each other value, in place of who was told before."""
+        self._tell = tell
+
+    def look(self) -> None:
+        """Read what is stored, and tell of it where it is another.
+
+        Raises:
+            PersistenceError: It cannot be read; the value stays as it is.
+        """
+        with self._lock:
+            value = self._load()
+            if value != self.value:
+                self._tell(value)
+                self.value = value
+
+    def try_to_look(self) -> None:
+        """Look, and go on with the value as it is where the database does not answer."""
+        try:
+            self.look()
+        except SchemaOutdated:
+            # Nothing has been stored where there is no place for it.
+            return
+        except PersistenceError as error:
+            _log.warning("what is stored was not read", kind=type(error).__name__)
+
+
+def watch(*sources: Source[Any]) -> None:
+    """Look at some sources again and again, in a thread of its own, until the process ends."""
+    Thread(target=_keep_looking, args=sources, name="watch", daemon=True).start()
+
+
+def _keep_looking(*sources: Source[Any]) -> None:
+    while True:
+        sleep(LOOK_EVERY)
+        for source in sources:
+            source.try_to_look()
