@@ -92,7 +92,7 @@ lock: $(VENV)/.dev ## Write the lock files (UPGRADE=1 moves to the newest)
 	@$(subst pyproject.toml,tests/msgraph/requirements.in,$(COMPILE)) --output-file requirements-msgraph.lock
 
 screenshots: $(VENV)/.dev ## Take the pictures of the pages in docs/img/pages, with a browser of this machine
-	@$(BIN)/pytest -q tests/acceptance/test_pages.py --pictures docs/img/pages
+	@$(BIN)/pytest -q tests/acceptance -m browser --pictures docs/img/pages
 
 bench: $(VENV)/.dev ## Measure the service (ARGS are the benchmark's)
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)

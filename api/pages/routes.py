@@ -12,6 +12,7 @@ from flask import Blueprint, current_app, request
 
 from api.auth.scopes import access_of, public, signed_in
 from api.loading import load
+from api.pages.account import routes as account_routes
 from api.pages.console import people_routes
 from api.pages.page import Page
 from api.resources.routes import add_route
@@ -65,6 +66,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/oauth2/logout", "api.oidc.leaving:carry_over", public),
     Page("POST", "/oauth2/logout/confirm", "api.oidc.leaving:confirm"),
     Page("GET", "/assets/<version>/<name>", "api.pages.assets:send"),
+    *account_routes.PAGES,
     *people_routes.PAGES,
 )
 

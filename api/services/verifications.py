@@ -12,6 +12,7 @@ from api.services.effects import Scene
 from api.services.errors import NoSuchUser, NoSuchVerification
 from api.services.sending import Occasion, SendService
 from api.services.trail import Deed
+from verification.decision import Actor
 from verification.delivery import DeliveryStatus
 from verification.errors import NothingToResend, UnknownUser
 from verification.kinds import CONTACT_PURPOSES
@@ -100,7 +101,8 @@ class VerificationService:
         live = next((v for v in _contacts_live(unit, user_id) if v.id == verification_id), None)
         if user is None or live is None:
             raise NoSuchVerification
-        Scene(user_id, caller, at).cancel(live, "canceled by the user")(unit)
+        by = "by the user" if caller.acts_on(user_id) is Actor.OWNER else "on behalf of the user"
+        Scene(user_id, caller, at).cancel(live, f"canceled {by}")(unit)
         document = without_pending(user.document(), BY_PURPOSE[live.purpose])
         unit.resources.save(user, self.core.user_type, document, at)
 

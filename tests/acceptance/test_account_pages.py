@@ -6,7 +6,7 @@ import pyotp
 import pytest
 
 from tests.factories.servers import Service
-from tests.factories.visitors import add_member, sign_in
+from tests.factories.visitors import a_number, add_member, sign_in
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
 
@@ -82,3 +82,35 @@ def test_service_out_of_reach_is_told(visitor, at_home):
 
     assert "could not be reached" in visitor.page.locator("[role=alert]").inner_text()
     visitor.complaints.clear()
+
+
+def test_number_is_changed_by_the_walk_of_the_guide(visitor, service, admin):
+    """From the first click to the changed number: the new one waits, its code comes, and it is in use."""
+    name, number = add_member(admin)
+    sign_in(visitor, service, name, number)
+    page, new = visitor.page, a_number()
+    page.get_by_role("link", name="My Account").click()
+    visitor.check("account-profile", "Profile")
+    if not page.get_by_role("link", name="Phone").is_visible():
+        page.locator("nav summary").click()
+    page.get_by_role("link", name="Phone").click()
+    page.wait_for_selector("h1:has-text('Phone')")
+    visitor.check("account-phone", "Phone")
+
+    seen = len(service.process.lines)
+    page.locator("#mobile_value").fill(new)
+    page.get_by_role("button", name="Use this number").click()
+    page.wait_for_selector(f"text={new} is to be verified")
+    if visitor.has_scripts:
+        assert page.evaluate(FOCUSED) == "flash"
+        page.wait_for_selector("text=The code is good for")
+    visitor.check("account-phone-waits", "Phone")
+    page.locator("#mobile_code").fill("000000")
+    page.get_by_role("button", name="Verify").click()
+    page.wait_for_selector("text=That code is not right")
+    page.locator("#mobile_code").fill(service.code_for(new, after=seen))
+    page.get_by_role("button", name="Verify").click()
+    page.wait_for_selector(f"text={new} is verified.")
+
+    assert " ".join(page.locator(".contacts li").first.inner_text().split()).startswith(f"{new} In use Verified")
+    assert service.user(name).me()["phoneNumbers"] == [{"type": "mobile", "value": new}]

@@ -46,12 +46,21 @@ htmx.registerExtension("lineproof", {
   },
 
   htmx_after_request: (_, { ctx }) => {
+    if (isAsking(ctx)) {
+      /* What was asked for is no more on its page: it is over, and the page says what has come of it. */
+      const isThere = ctx.text.includes(`id="${ctx.select.slice(1)}"`);
+      if (!isThere) {
+        location.reload();
+      }
+      return isThere;
+    }
     /* Another look, or another version of this one: the head of a page comes only with the whole. */
     const isSameLook = stylesOf(ctx.text) === stylesOf(document.head.innerHTML);
-    if (!isSameLook && !isAsking(ctx)) {
+    const canBeGot = ctx.request.method === "GET" || ctx.response.raw.redirected;
+    if (!isSameLook && canBeGot) {
       location.assign(ctx.response.raw.url);
     }
-    return isSameLook;
+    return isSameLook || !canBeGot;
   },
 
   htmx_before_history_update: (_, { history: step, sourceElement, response }) => {

@@ -198,6 +198,11 @@ PAGES = {
 OWN_PAGES = {
     ("GET", "/consent"),
     ("POST", "/consent"),
+    ("GET", "/myaccount"),
+    ("GET", "/myaccount/mobile"),
+    ("POST", "/myaccount/mobile/{}"),
+    ("GET", "/myaccount/email"),
+    ("POST", "/myaccount/email/{}"),
     ("GET", "/factors"),
     ("POST", "/factors/authenticator"),
     ("POST", "/factors/authenticator/confirm"),

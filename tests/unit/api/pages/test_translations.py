@@ -18,6 +18,8 @@ TEMPLATES = "".join(path.read_text() for path in sorted(PAGES.glob("templates/**
 VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
 COMPUTED = (
     *(f"console.{name}." for name in ("deactivate", "delete", "done", "error", "field", "hint", "tab")),
+    "account.",
+    "contact.",
     "consent.scope.",
     "error.",
     "factor.",

@@ -1,0 +1,1 @@
+"""My Account: what users see and change of their own account."""

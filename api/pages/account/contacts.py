@@ -1,0 +1,50 @@
+"""One's own numbers and addresses."""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.pages.account.frame import HOME, LAYOUT, render
+from api.pages.contacts.acts import act
+from api.pages.contacts.desk import Desk, Frame
+from api.pages.contacts.panel import Panel
+from api.resource_wiring import USER
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.form_errors import FormError
+    from api.pages.visits import Visit
+
+
+def show_mobile(visit: Visit) -> Response:
+    """Show one's mobile numbers."""
+    return _page("mobile", visit)
+
+
+def act_on_mobile(visit: Visit, act: str) -> Response:
+    """Change something about one's mobile numbers."""
+    return _act("mobile", visit, act)
+
+
+def show_email(visit: Visit) -> Response:
+    """Show one's mail addresses."""
+    return _page("email", visit)
+
+
+def act_on_email(visit: Visit, act: str) -> Response:
+    """Change something about one's mail addresses."""
+    return _act("email", visit, act)
+
+
+def _act(kind: str, visit: Visit, name: str) -> Response:
+    frame = Frame(LAYOUT, render, partial(_page, kind))
+    return act(Desk(visit, kind, visit.user_id, visit.caller, f"{HOME}/{kind}", frame), name)
+
+
+def _page(kind: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+    stored, base = visit.services.resources.by_type[USER].get(visit.user_id), f"{HOME}/{kind}"
+    panel = Panel.of(visit.services, stored, kind, base)
+    return render(visit, "account/contacts.html", status=status, here=base, errors=errors, panel=panel)
