@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from api.auth.scopes import Scope, console
+from api.auth.scopes import ALL_SCOPES, Scope, console
 from api.pages.page import Page
 
 VIEW, UPDATE = console(Scope.USER_VIEW), console(Scope.USER_UPDATE)
 CREATE, DELETE = console(Scope.USER_CREATE), console(Scope.USER_DELETE)
+RESET, EVERYTHING = console(Scope.MFA_RESET), console(*ALL_SCOPES)
 
 PAGES: tuple[Page, ...] = (
     Page("GET", "/console", "api.pages.console.entry:show", console()),
@@ -19,4 +20,12 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/users/<user_id>/active", "api.pages.console.user_acts:set_active", UPDATE),
     Page("GET", "/console/users/<user_id>/delete", "api.pages.console.user_acts:ask_deletion", DELETE),
     Page("POST", "/console/users/<user_id>/delete", "api.pages.console.user_acts:delete", DELETE),
+    Page("GET", "/console/users/<user_id>/sign-in", "api.pages.console.signing_in:show", VIEW),
+    Page("GET", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:ask_sign_out", RESET),
+    Page("POST", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:sign_out", RESET),
+    Page("POST", "/console/users/<user_id>/invite", "api.pages.console.signing_in:invite", UPDATE),
+    Page("GET", "/console/users/<user_id>/reset", "api.pages.console.signing_in:ask_reset", RESET),
+    Page("POST", "/console/users/<user_id>/reset", "api.pages.console.signing_in:reset", RESET),
+    Page("GET", "/console/users/<user_id>/rights", "api.pages.console.rights:show", EVERYTHING),
+    Page("POST", "/console/users/<user_id>/rights", "api.pages.console.rights:save", EVERYTHING),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.auth.scopes import ALL_SCOPES
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.targets import path_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
 
-PROFILE = "profile"
+PROFILE, SIGN_IN, RIGHTS = "profile", "sign-in", "rights"
 
 
 def render_tab(
@@ -28,8 +29,14 @@ def render_tab(
         status=status,
         person=Person.of(stored, visit.services.core.policy),
         is_self=stored.id == visit.user_id,
-        tabs=[(PROFILE, path_of(stored.id))],
+        tabs=_tabs(visit, stored.id),
         tab=tab,
         here=path_of(stored.id),
         **values,
     )
+
+
+def _tabs(visit: Visit, user_id: str) -> list[tuple[str, str]]:
+    """List the tabs that the visitor may open, by their names, with their paths."""
+    tabs = [(PROFILE, path_of(user_id)), (SIGN_IN, path_of(user_id, SIGN_IN))]
+    return [*tabs, (RIGHTS, path_of(user_id, RIGHTS))] if visit.may(*ALL_SCOPES) else tabs

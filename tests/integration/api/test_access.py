@@ -221,6 +221,14 @@ CONSOLE = {
     ("POST", "/console/users/{}/active"): {Scope.USER_UPDATE},
     ("GET", "/console/users/{}/delete"): {Scope.USER_DELETE},
     ("POST", "/console/users/{}/delete"): {Scope.USER_DELETE},
+    ("GET", "/console/users/{}/sign-in"): {Scope.USER_VIEW},
+    ("GET", "/console/users/{}/sign-out"): {Scope.MFA_RESET},
+    ("POST", "/console/users/{}/sign-out"): {Scope.MFA_RESET},
+    ("POST", "/console/users/{}/invite"): {Scope.USER_UPDATE},
+    ("GET", "/console/users/{}/reset"): {Scope.MFA_RESET},
+    ("POST", "/console/users/{}/reset"): {Scope.MFA_RESET},
+    ("GET", "/console/users/{}/rights"): set(Scope),
+    ("POST", "/console/users/{}/rights"): set(Scope),
 }
 """Pages of the Console, with the scopes that an administrator needs."""
 

@@ -17,7 +17,8 @@ PAGES = ROOT / "api" / "pages"
 TEMPLATES = "".join(path.read_text() for path in sorted(PAGES.glob("templates/**/*.html")))
 VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
 COMPUTED = (
-    *(f"console.{name}." for name in ("deactivate", "delete", "done", "error", "field", "hint", "tab")),
+    *(f"console.{name}." for name in ("area", "deactivate", "delete", "done", "error", "field", "hint", "method")),
+    *(f"console.{name}." for name in ("outcome", "report", "right", "tab")),
     "account.",
     "contact.",
     "consent.scope.",

@@ -1,0 +1,62 @@
+"""What a user may do in the Console, set by who may do everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from api.auth.scopes import ALL_SCOPES, Scope
+from api.pages.console.people import Person
+from api.pages.console.tabs import RIGHTS, render_tab
+from api.pages.console.targets import path_of, shown_user
+from api.pages.flashes import Undo
+from api.services.errors import StaleAuthentication
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.visits import Visit
+
+AREAS: tuple[tuple[str, tuple[Scope, ...]], ...] = (
+    ("users", (Scope.USER_LIST, Scope.USER_VIEW, Scope.USER_CREATE, Scope.USER_UPDATE, Scope.USER_DELETE)),
+    ("groups", (Scope.GROUP_VIEW, Scope.GROUP_CREATE, Scope.GROUP_UPDATE, Scope.GROUP_DELETE)),
+    ("codes", (Scope.USER_CODE_VIEW, Scope.USER_CODE_CREATE, Scope.MFA_RESET, Scope.MFA_PHONE_ASSERT)),
+    ("senders", (Scope.SENDER_VIEW, Scope.SENDER_CREATE, Scope.SENDER_UPDATE, Scope.SENDER_DELETE)),
+    ("service", (Scope.GOVERNANCE_VIEW, Scope.GOVERNANCE_UPDATE, Scope.BULK_CREATE, Scope.INTROSPECT, Scope.LOGIN)),
+)
+"""The scopes by what they are about."""
+
+
+def show(visit: Visit, user_id: str) -> Response:
+    """Show what the user may do."""
+    return render_tab(
+        visit,
+        shown_user(visit, user_id),
+        RIGHTS,
+        areas=AREAS,
+        scopes=visit.services.administrators.lookup(user_id).scopes,
+    )
+
+
+def save(visit: Visit, user_id: str) -> Response:
+    """Take what the user may do from now on."""
+    service = visit.services.administrators
+    before = service.lookup(user_id).scopes
+    try:
+        service.set_scopes(user_id, _wanted(visit), visit.administrator)
+    except StaleAuthentication:
+        # Whoever finds a browser open must not make themselves an administrator.
+        return visit.go(f"/sign-in?{urlencode({'return_to': path_of(user_id, RIGHTS), 'notice': 'stale_rights'})}")
+    name = Person.of(shown_user(visit, user_id), visit.services.core.policy).name
+    undo = Undo(path_of(user_id, RIGHTS), dict.fromkeys(sorted(before), "yes"))
+    visit.tell("console.done.rights", undo=undo, name=name)
+    return visit.go(path_of(user_id, RIGHTS))
+
+
+def _wanted(visit: Visit) -> frozenset[str]:
+    match visit.field("rights"):
+        case "all":
+            return ALL_SCOPES
+        case "none":
+            return frozenset()
+    return frozenset(scope for scope in ALL_SCOPES if visit.field(scope))

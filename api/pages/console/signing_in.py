@@ -1,0 +1,147 @@
+"""How a user signs in, as administrators see it: methods, sessions, invitation; and the reset of it all."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.auth.scopes import Scope
+from api.pages.console.frame import render
+from api.pages.console.people import Person
+from api.pages.console.tabs import SIGN_IN, render_tab
+from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.form_errors import FormError
+from api.pages.masks import shown
+from api.pages.waits import wait_text
+from api.services.errors import ConfirmationRefused, NotInvitable, ResetUnderWay
+from api.services.local_directory import LOCAL
+from api.services.mfa_reset import Wanted
+from verification.errors import LimitReached, TargetRefused
+from verification.methods import MethodKind
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.visits import Visit
+
+LONGEST_REASON = 200
+"""Characters, as in the API."""
+
+
+def show(visit: Visit, user_id: str) -> Response:
+    """Show the methods and the sessions of the user."""
+    return _page(visit, user_id)
+
+
+def ask_sign_out(visit: Visit, user_id: str) -> Response:
+    """Ask whether the user is to be signed out everywhere."""
+    person = Person.of(changed_user(visit, user_id), visit.services.core.policy)
+    return render(
+        visit,
+        "console/confirm.html",
+        title=visit.text("console.sign_out.title", name=person.name),
+        text=visit.text("console.sign_out.text"),
+        button=visit.text("console.sign_out.button"),
+        action=path_of(user_id, "sign-out"),
+        back=path_of(user_id, SIGN_IN),
+        fields={},
+    )
+
+
+def sign_out(visit: Visit, user_id: str) -> Response:
+    """End the sessions and tokens of the user."""
+    person = Person.of(changed_user(visit, user_id), visit.services.core.policy)
+    visit.services.methods.revoke_sessions(user_id, visit.administrator)
+    visit.tell("console.done.signed_out", name=person.name)
+    return visit.go(path_of(user_id, SIGN_IN))
+
+
+def invite(visit: Visit, user_id: str) -> Response:
+    """Send the user an invitation to set a password; one that was sent before is good no longer."""
+    changed_user(visit, user_id)
+    try:
+        invited = visit.services.invitations.invite(visit.administrator, user_id=user_id)
+    except NotInvitable as error:
+        return _page(visit, user_id, FormError(visit.text(f"console.error.{error.code.lower()}")))
+    except LimitReached as error:
+        wait = wait_text(visit.text, error.retry_after)
+        return _page(visit, user_id, FormError(f"{visit.text('console.error.limit')} {wait}"))
+    except TargetRefused:
+        return _page(visit, user_id, FormError(visit.text("console.error.target_refused")))
+    visit.tell("console.done.invited", address=invited.sent_to)
+    return visit.go(path_of(user_id, SIGN_IN))
+
+
+def ask_reset(visit: Visit, user_id: str) -> Response:
+    """Show what a reset would remove, and ask."""
+    return _question(visit, user_id)
+
+
+def reset(visit: Visit, user_id: str) -> Response:
+    """Remove what was shown, and report; a pass is shown only here."""
+    stored = changed_user(visit, user_id)
+    reason = visit.field("reason").strip()
+    if len(reason) > LONGEST_REASON:
+        return _question(visit, user_id, FormError(visit.text("console.error.reason"), "reason"))
+    wanted = Wanted(
+        name=user_id,
+        directory=LOCAL,
+        reason=reason or None,
+        revokes_sessions=bool(visit.field("sessions")),
+        issues_pass=bool(visit.field("pass")),
+        confirmation=visit.field("confirmation"),
+    )
+    try:
+        answered = visit.services.resets.reset(wanted, visit.administrator)
+    except ConfirmationRefused:
+        return _question(visit, user_id, FormError(visit.text("console.error.reset_changed")))
+    except ResetUnderWay:
+        return _question(visit, user_id, FormError(visit.text("console.error.reset_under_way")))
+    except LimitReached as error:
+        wait = wait_text(visit.text, error.retry_after)
+        return _question(visit, user_id, FormError(f"{visit.text('console.error.resets')} {wait}"))
+    return render(
+        visit,
+        "console/reset_report.html",
+        person=Person.of(stored, visit.services.core.policy),
+        report=answered.report,
+        access_pass=answered.access_pass,
+        shown=shown,
+        here=path_of(user_id, SIGN_IN),
+    )
+
+
+def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
+    stored = changed_user(visit, user_id)
+    wanted = Wanted(name=user_id, directory=LOCAL, is_dry_run=True)
+    planned = visit.services.resets.reset(wanted, visit.administrator)
+    return render(
+        visit,
+        "console/reset.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        errors=errors,
+        person=Person.of(stored, visit.services.core.policy),
+        methods=planned.report["methods"],
+        confirmation=planned.confirmation,
+        reason=visit.field("reason"),
+        shown=shown,
+        here=path_of(user_id),
+    )
+
+
+def _page(visit: Visit, user_id: str, *errors: FormError) -> Response:
+    stored = shown_user(visit, user_id)
+    _, methods = visit.services.methods.list(user_id)
+    kinds = {item.method.kind for item in methods}
+    return render_tab(
+        visit,
+        stored,
+        SIGN_IN,
+        status=HTTPStatus.CONFLICT if errors else HTTPStatus.OK,
+        errors=errors,
+        methods=[item.method for item in methods],
+        shown=shown,
+        sessions=visit.services.sessions.list(user_id),
+        may_reset=visit.may(Scope.MFA_RESET),
+        may_invite=visit.may(Scope.USER_UPDATE) and MethodKind.PASSWORD not in kinds,
+    )

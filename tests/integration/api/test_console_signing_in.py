@@ -1,0 +1,216 @@
+"""The Console: how a user signs in, the reset of it, sessions, invitations, and the rights of administrators."""
+
+from __future__ import annotations
+
+import pyotp
+import pytest
+
+from api.auth.scopes import ALL_SCOPES, Scope
+from tests.factories.people import add_person
+from tests.factories.sign_ins import add_member, administrator, signed_in
+
+MAIL = [{"value": "bob@example.com", "primary": True}]
+
+
+@pytest.fixture
+def root(application):
+    return administrator(application)
+
+
+@pytest.fixture
+def member(application):
+    """Add bob with a password, a proved number, an authenticator, recovery codes and a session."""
+    found = add_member(application)
+    window = signed_in(application, found.id)
+    page = window.get("/factors")
+    page = window.send(next(form for form in page.forms if form.action == "/factors/authenticator"))
+    (key,) = [code.text.replace(" ", "") for code in page.root.iter("code") if code.get("class") == "key"]
+    window.send(page.form_with("code"), code=pyotp.TOTP(key).at(application.clock.now()))
+    page = window.get("/factors")
+    window.send(next(form for form in page.forms if form.action == "/factors/recovery-codes"))
+    return found
+
+
+def path(user_id, page):
+    return f"/console/users/{user_id}/{page}"
+
+
+def events(application, name):
+    return application.admin().get(f"/api/server/v1/audit?event={name}").get_json()["events"]
+
+
+def test_the_ways_to_sign_in_and_the_sessions_are_shown(root, member):
+    text = root.get(path(member.id, "sign-in")).text
+
+    assert "Password" in text
+    assert "Mobile phone…11" in text
+    assert "Authenticator" in text
+    assert "Codes left: 10" in text
+    assert text.count("UTC") >= 5
+    assert "Send an invitation" not in text
+
+
+def test_who_has_nothing_is_shown_so(application, root):
+    user_id = application.add_user("zoe")
+
+    text = root.get(path(user_id, "sign-in")).text
+
+    assert "There is no way to sign in yet." in text
+    assert "Signed in nowhere." in text
+
+
+def test_a_reset_is_asked_about_done_and_reported(application, root, member):
+    question = root.get(path(member.id, "reset"))
+    assert question.heading == "Reset how bob signs in?"
+    listed = "Authenticator Recovery codes Codes left: 10 Mobile phone …11"
+    assert f"These go and cannot be brought back: {listed}" in question.text
+    assert "These stay: Password" in question.text
+
+    page = root.send(question.form_with("confirmation"), reason="Ticket 7")
+
+    assert page.heading == "bob is reset"
+    assert page.text.count("removed") == 3
+    assert "All sessions have ended." in page.text
+    assert application.services.sessions.list(member.id) == ()
+    shown = root.get(path(member.id, "sign-in")).text
+    assert "Authenticator" not in shown
+    assert "Signed in nowhere." in shown
+    (event,) = events(application, "mfa.reset")
+    root_id = application.services.verifications.user_named("root")
+    assert (event["actor"], event["subject"], event["detail"]["reason"]) == (root_id, member.id, "Ticket 7")
+
+
+def test_a_reset_gives_out_a_pass_where_that_is_wanted(root, member):
+    question = root.get(path(member.id, "reset"))
+
+    page = root.send(question.form_with("confirmation"), **{"pass": "yes"})
+
+    (code,) = [element.text for element in page.root.iter("code")]
+    assert len(code) >= 8
+    assert "It is good once, for 60 minutes" in page.text
+
+
+def test_what_is_no_longer_what_was_shown_is_shown_again(application, root, member):
+    question = root.get(path(member.id, "reset"))
+    application.clock.move(minutes=11)
+
+    again = root.send(question.form_with("confirmation"), reason="Ticket 7")
+
+    assert again.status == 422
+    assert "What would go is no longer what was shown" in again.text
+    assert again.form_with("confirmation").values["reason"] == "Ticket 7"
+    assert root.send(again.form_with("confirmation")).heading == "bob is reset"
+    assert "There is nothing that would go." in root.get(path(member.id, "reset")).text
+
+
+def test_a_reason_that_is_too_long_is_told(root, member):
+    question = root.get(path(member.id, "reset"))
+
+    assert "200 characters at most" in root.send(question.form_with("confirmation"), reason="x" * 201).text
+
+
+def test_many_resets_within_the_hour_are_refused(start):
+    application = start(resets_per_hour="1")
+    root, bob = administrator(application), add_person(application)
+    root.send(root.get(path(bob.id, "reset")).form_with("confirmation"))
+
+    page = root.send(root.get(path(bob.id, "reset")).form_with("confirmation"))
+
+    assert "You have reset many users within the hour. Try again in" in page.text
+
+
+def test_a_user_is_signed_out_everywhere_after_a_question(application, root, member):
+    question = root.get(path(member.id, "sign-out"))
+    assert question.heading == "Sign bob out everywhere?"
+
+    page = root.send(next(form for form in question.forms if form.action == path(member.id, "sign-out")))
+
+    assert "bob is signed out everywhere." in page.text
+    assert application.services.sessions.list(member.id) == ()
+
+
+def test_an_invitation_is_sent_again(application, root):
+    user_id = application.add_user("zoe", emails=MAIL)
+    page = root.get(path(user_id, "sign-in"))
+
+    for _ in range(2):
+        page = root.send(next(form for form in page.forms if form.action == path(user_id, "invite")))
+        assert "The invitation is on its way to b***@e***.com." in page.text
+    assert len(events(application, "user.invited")) == 2
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ({}, "no mail address"),
+        ({"emails": MAIL, "active": False}, "This user is inactive"),
+        ({"emails": MAIL, "password": "a horse with batteries"}, "has a password already"),
+    ],
+)
+def test_who_cannot_be_invited_is_told_why(application, root, attributes, told):
+    page = root.get(path(application.add_user("yan"), "sign-in"))
+    form = next(form for form in page.forms if form.action.endswith("/invite"))
+    form.action = path(application.add_user("zoe", **attributes), "invite")
+
+    page = root.send(form)
+
+    assert page.status == 409
+    assert told in page.text
+
+
+def test_too_many_invitations_are_told(start):
+    application = start(otp_max_sends_per_hour="1")
+    root = administrator(application)
+    user_id = application.add_user("zoe", emails=MAIL)
+    page = root.get(path(user_id, "sign-in"))
+    form = next(form for form in page.forms if form.action.endswith("/invite"))
+    root.send(form)
+
+    assert "Too many codes have been sent. Try again in" in root.send(form).text
+
+
+def test_rights_are_given_taken_and_put_back(application, root, bob):
+    page = root.get(path(bob.id, "rights"))
+    rights = application.services.administrators
+
+    page = root.send(page.form_with("rights"), internal_user_mgt_list="yes", internal_user_mgt_view="yes")
+    assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
+    page = root.send(page.form_with("rights"), rights="all")
+    assert rights.lookup(bob.id).scopes == ALL_SCOPES
+    assert "The rights of bob are saved." in page.text
+    undo = next(form for form in page.forms if form.action == path(bob.id, "rights"))
+    root.send(undo)
+    assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
+    root.send(page.form_with("rights"), rights="none")
+    assert rights.lookup(bob.id).scopes == frozenset()
+
+
+def test_every_right_can_be_given(root, bob):
+    page = root.get(path(bob.id, "rights"))
+
+    names = {field.get("name") for field in page.root.iter("input") if field.get("type") == "checkbox"}
+    assert names == ALL_SCOPES
+
+
+def test_rights_are_changed_after_a_fresh_sign_in_only(application, root, bob):
+    form = root.get(path(bob.id, "rights")).form_with("rights")
+    application.clock.move(minutes=11)
+
+    page = root.send(form, rights="all")
+
+    assert page.path.startswith("/sign-in?return_to=%2Fconsole%2Fusers%2F")
+    assert "Sign in again before you change what others may do." in page.text
+    assert application.services.administrators.lookup(bob.id).scopes == frozenset()
+
+
+def test_nobody_changes_the_own_rights(application, root):
+    page = root.get(path(application.services.verifications.user_named("root"), "rights"))
+
+    assert "Nobody changes the own rights." in page.text
+    assert not [form for form in page.forms if form.action.endswith("/rights")]
+
+
+def test_who_has_not_every_right_sees_no_rights(application, bob):
+    page = administrator(application, "ann", ALL_SCOPES - {Scope.INTROSPECT}).get(f"/console/users/{bob.id}")
+
+    assert path(bob.id, "rights") not in [link.get("href") for link in page.root.iter("a")]
