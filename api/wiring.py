@@ -27,6 +27,7 @@ from api.services.b2c import B2cService
 from api.services.clients import ClientService
 from api.services.codes import CodeService
 from api.services.cursors import CursorSeal
+from api.services.deliveries import DeliveryListService
 from api.services.factors import FactorService
 from api.services.governance import GovernanceService
 from api.services.grants import GrantService, Lifetimes
@@ -36,6 +37,7 @@ from api.services.histories import HistoryService
 from api.services.invitations import InvitationRules, InvitationService
 from api.services.methods import MethodService
 from api.services.mfa_reset import ResetService
+from api.services.names import NameService
 from api.services.old_numbers import OldNumberService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
@@ -93,6 +95,8 @@ class Services:
     factors: FactorService
     histories: HistoryService
     audit: AuditService
+    deliveries: DeliveryListService
+    names: NameService
     guard: GuardService
     statistics: StatisticsService
     reverts: RevertService
@@ -165,6 +169,8 @@ def _assembled(
         factors=FactorService(core, factors, settings.fresh_sign_in),
         histories=HistoryService(core, CursorSeal(core.keys)),
         audit=AuditService(core, CursorSeal(core.keys)),
+        deliveries=DeliveryListService(core, CursorSeal(core.keys)),
+        names=NameService(core),
         guard=GuardService(core),
         statistics=StatisticsService(core),
         reverts=RevertService(core),

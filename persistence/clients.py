@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from persistence.documents import is_storable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from persistence.links import Link
-    from persistence.statements import Row
+    from persistence.statements import Parameters, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,15 @@ _COLUMNS = (
     oauth_clients.c.is_first_party,
     oauth_clients.c.created_at,
 )
+_CHANGING = ("name", "secret_digest", "redirect_uris", "logout_uris", "scopes", "is_first_party")
 _LOOKUP = Statement(select(*_COLUMNS).where(oauth_clients.c.id == bindparam("id")))
 _LIST_ALL = Statement(select(*_COLUMNS).order_by(oauth_clients.c.created_at, oauth_clients.c.id))
 _ADD = Statement(adding(oauth_clients))
+_SAVE = Statement(
+    update(oauth_clients)
+    .where(oauth_clients.c.id == bindparam("the_id"))
+    .values({name: bindparam(f"new_{name}", type_=oauth_clients.c[name].type) for name in _CHANGING})
+)
 _REMOVE = Statement(delete(oauth_clients).where(oauth_clients.c.id == bindparam("id")))
 _FIND_CONSENT = Statement(
     select(oauth_consents.c.scopes).where(
@@ -86,19 +92,12 @@ class Clients:
 
     def add(self, client: Client) -> None:
         """Add a client."""
-        self._link.later(
-            _ADD,
-            {
-                "id": client.id,
-                "name": client.name,
-                "secret_digest": client.secret_digest,
-                "redirect_uris": orjson.dumps(client.redirect_uris).decode(),
-                "logout_uris": orjson.dumps(client.logout_uris).decode(),
-                "scopes": spaced(client.scopes),
-                "is_first_party": client.is_first_party,
-                "created_at": client.created_at,
-            },
-        )
+        self._link.later(_ADD, _row(client))
+
+    def save(self, client: Client) -> bool:
+        """Write a client as it is by now; tell whether there is one."""
+        row = _row(client)
+        return self._link.run(_SAVE, {"the_id": client.id, **{f"new_{name}": row[name] for name in _CHANGING}}) > 0
 
     def remove(self, client_id: str) -> bool:
         """Remove a client with all it was given; tell whether there was one."""
@@ -119,6 +118,19 @@ class Clients:
 def spaced(scopes: Collection[str]) -> str:
     """Write scopes in one order, separated by spaces."""
     return " ".join(sorted(scopes))
+
+
+def _row(client: Client) -> Parameters:
+    return {
+        "id": client.id,
+        "name": client.name,
+        "secret_digest": client.secret_digest,
+        "redirect_uris": orjson.dumps(client.redirect_uris).decode(),
+        "logout_uris": orjson.dumps(client.logout_uris).decode(),
+        "scopes": spaced(client.scopes),
+        "is_first_party": client.is_first_party,
+        "created_at": client.created_at,
+    }
 
 
 def _read(row: Row) -> Client:

@@ -181,19 +181,19 @@ class Deliveries:
     def lookup(self, delivery_id: str) -> Delivery | None:
         """Find a delivery by its id."""
         row = self._link.row(_LOOKUP, {"id": delivery_id}) if is_storable(delivery_id) else None
-        return None if row is None else _read(row)
+        return None if row is None else read(row)
 
     def latest(self, verification_id: str) -> Delivery | None:
         """Find the newest delivery of a verification."""
         row = self._link.row(_LATEST, {"verification_id": verification_id})
-        return None if row is None else _read(row)
+        return None if row is None else read(row)
 
     def find(self, provider: str, reference: str) -> Delivery | None:
         """Find the delivery a receipt is about, by the gateway's name of it."""
         if not is_storable(reference):
             return None
         row = self._link.row(_FIND, {"provider": provider, "reference": reference})
-        return None if row is None else _read(row)
+        return None if row is None else read(row)
 
     def note(self, new: Delivery, *, expected: Delivery) -> bool:
         """Write what a receipt tells of a delivery, where it is still in the state it was read in."""
@@ -224,13 +224,14 @@ class Deliveries:
 
 
 def _claimed(row: Row) -> Claimed:
-    delivery = _read(row[:_DELIVERY_END])
+    delivery = read(row[:_DELIVERY_END])
     if delivery.notice_id is not None:
         return Claimed(delivery, None, stored_notices.read(row[_VERIFICATION_END:]))
     return Claimed(delivery, stored_verifications.read(row[_DELIVERY_END:_VERIFICATION_END]))
 
 
-def _read(row: Row) -> Delivery:
+def read(row: Row) -> Delivery:
+    """Build a delivery from its columns."""
     (number, verification_id, notice_id, user_id, channel, generation, status, attempts, *rest) = row
     available_at, expires_at, provider, reference, reason, created_at, settled_at = rest
     return Delivery(

@@ -12,11 +12,13 @@ from persistence.browser_sessions import BrowserSessions
 from persistence.changes import Changes
 from persistence.clients import Clients
 from persistence.deliveries import Deliveries
+from persistence.delivery_lists import DeliveryLists
 from persistence.factors import Factors
 from persistence.flows import Flows
 from persistence.grants import Grants
 from persistence.histories import Histories
 from persistence.invitations import Invitations
+from persistence.labels import Labels
 from persistence.limits import Limits
 from persistence.members import Members
 from persistence.methods import MethodRecords
@@ -110,6 +112,16 @@ class UnitOfWork:
     def histories(self) -> Histories:
         """Return the verifications of all users, which few units look at."""
         return Histories(self._link)
+
+    @property
+    def delivery_lists(self) -> DeliveryLists:
+        """Return the deliveries of all users, which few units look at."""
+        return DeliveryLists(self._link)
+
+    @property
+    def labels(self) -> Labels:
+        """Return what resources are called, which few units ask for."""
+        return Labels(self._link)
 
     @property
     def statistics(self) -> Statistics:

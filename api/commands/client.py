@@ -11,7 +11,7 @@ from api.commands.databases import prepare_database
 from api.commands.deployment import deployed_settings, operator
 from api.core_wiring import build_core
 from api.keys import load_keys
-from api.services.clients import ClientService, NewClient
+from api.services.clients import ClientService, NewClient, NoSuchClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,45 @@ def list_all() -> None:
     with _clients() as service:
         for each in service.list():
             click.echo("\t".join((each.id, each.name, _kind(each), " ".join(sorted(each.scopes)), *each.redirect_uris)))
+
+
+@client.command("change")
+@click.argument("client_id", metavar="ID")
+@click.option("--name", help="What it is called.")
+@click.option("--redirect", "redirects", metavar="URI", multiple=True, help="In place of all redirect URIs.")
+@click.option("--logout", "logouts", metavar="URI", multiple=True, help="In place of all it has for signing out.")
+@click.option("--scope", "scopes", metavar='"A B"', multiple=True, help="In place of all its scopes; may be empty.")
+@click.option("--first-party/--third-party", "is_first_party", default=None, help="Whether its users are not asked.")
+def change(
+    *,
+    client_id: str,
+    name: str | None,
+    redirects: tuple[str, ...],
+    logouts: tuple[str, ...],
+    scopes: tuple[str, ...],
+    is_first_party: bool | None,
+) -> None:
+    """Change what is given of a client; the rest stays."""
+    with _clients() as service:
+        before = service.lookup(client_id)
+        if before is None:
+            raise NoSuchClient
+        wanted = NewClient(
+            name=before.name if name is None else name,
+            redirect_uris=redirects or before.redirect_uris,
+            logout_uris=logouts or before.logout_uris,
+            scopes=frozenset(" ".join(scopes).split()) if scopes else before.scopes,
+            is_first_party=before.is_first_party if is_first_party is None else is_first_party,
+        )
+        service.change(client_id, wanted, operator())
+
+
+@client.command("rotate")
+@click.argument("client_id", metavar="ID")
+def rotate(*, client_id: str) -> None:
+    """Give a client another secret and print it, this once; the old one is no good any more."""
+    with _clients() as service:
+        click.echo(f"client_secret={service.rotate(client_id, operator())}")
 
 
 @client.command("remove")

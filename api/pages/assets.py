@@ -21,6 +21,7 @@ _SCRIPT = "text/javascript; charset=utf-8"
 MEDIA_TYPES: Mapping[str, str] = {
     "site.css": "text/css; charset=utf-8",
     "console.css": "text/css; charset=utf-8",
+    "watching.css": "text/css; charset=utf-8",
     "site.js": _SCRIPT,
     "inplace.js": _SCRIPT,
     "htmx.min.js": _SCRIPT,

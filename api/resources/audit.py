@@ -16,6 +16,7 @@ from api.services.auditing import AuditFilter
 
 if TYPE_CHECKING:
     from api.services.auditing import AuditService
+    from api.services.callers import Caller
 
 PREFIX = "/api/server/v1"
 CSV = "text/csv"
@@ -43,7 +44,7 @@ def audit_blueprint(audit: AuditService) -> JsonBlueprint:
             )
             wanted = AuditFilter(**query)
             if form != "json":
-                return _file(audit, wanted, form)
+                return audit_file(audit, wanted, form, caller())
             with walking():
                 page = audit.page(wanted, count, cursor)
             following = {"nextCursor": page.next_cursor} if page.next_cursor else {}
@@ -57,8 +58,9 @@ def _accepted() -> str:
     return _FORMS.get(best, "json")
 
 
-def _file(audit: AuditService, wanted: AuditFilter, form: str) -> Response:
+def audit_file(audit: AuditService, wanted: AuditFilter, form: str, caller: Caller) -> Response:
+    """Answer with all events in a file, `csv` or `jsonl`, which is made while it is sent."""
     media_type, write = _WRITERS[form]
-    response = Response(write(audit.export(wanted, form, caller())), content_type=f"{media_type}; charset=utf-8")
+    response = Response(write(audit.export(wanted, form, caller)), content_type=f"{media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="audit.{form}"'
     return response

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from api.auth.client_scopes import KNOWN_SCOPES, USER_SCOPES
@@ -24,10 +25,28 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 
 
+class Flaw(StrEnum):
+    """What is wrong with a client."""
+
+    NAME = "name"
+    URI = "uri"
+    SCOPE_UNKNOWN = "scope_unknown"
+    SCOPE_OF_MACHINES = "scope_of_machines"  # and the client is a public one
+    NO_REDIRECT = "no_redirect"
+    NO_SECRET = "no_secret"  # noqa: S105 - the name of a flaw
+
+
 class ClientRefused(UseCaseError):
-    """The client cannot be added."""
+    """The client cannot be added or changed."""
 
     code = "CLIENT_REFUSED"
+
+    def __init__(self, message: str, flaw: Flaw, field: str, value: str = "") -> None:
+        """Keep what is wrong, in which field, and the value that is."""
+        self.flaw = flaw
+        self.field = field
+        self.value = value
+        super().__init__(message)
 
 
 class NoSuchClient(UseCaseError):
@@ -50,20 +69,24 @@ class NewClient:
     def check(self) -> None:
         """Raise ClientRefused where something is wrong with it."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
-            raise ClientRefused(f"The name must have 1 to {LONGEST_NAME} printable characters.")
-        for uri in (*self.redirect_uris, *self.logout_uris):
-            fault = fault_in(uri, is_public=self.is_public)
-            if fault:
-                raise ClientRefused(f"The redirect URI {uri} {fault}.")
-        unknown = sorted(self.scopes - KNOWN_SCOPES)
-        if unknown:
-            raise ClientRefused(f"There is no scope {' '.join(unknown)}.")
-        beyond = sorted(self.scopes - USER_SCOPES)
+            told = f"The name must have 1 to {LONGEST_NAME} printable characters."
+            raise ClientRefused(told, Flaw.NAME, "name")
+        for name, uris in (("redirect_uris", self.redirect_uris), ("logout_uris", self.logout_uris)):
+            self._check_uris(name, uris)
+        if unknown := " ".join(sorted(self.scopes - KNOWN_SCOPES)):
+            raise ClientRefused(f"There is no scope {unknown}.", Flaw.SCOPE_UNKNOWN, "scopes", unknown)
+        beyond = " ".join(sorted(self.scopes - USER_SCOPES))
         if self.is_public and beyond:
             # It can prove to nobody that it is the one it says it is (RFC 6749 §4.4).
-            raise ClientRefused(f"A public client acts for users only; it cannot have {' '.join(beyond)}.")
+            told = f"A public client acts for users only; it cannot have {beyond}."
+            raise ClientRefused(told, Flaw.SCOPE_OF_MACHINES, "scopes", beyond)
         if self.is_public and not self.redirect_uris:
-            raise ClientRefused("A public client needs a redirect URI.")
+            raise ClientRefused("A public client needs a redirect URI.", Flaw.NO_REDIRECT, "redirect_uris")
+
+    def _check_uris(self, name: str, uris: tuple[str, ...]) -> None:
+        for uri in uris:
+            if fault := fault_in(uri, is_public=self.is_public):
+                raise ClientRefused(f"The redirect URI {uri} {fault}.", Flaw.URI, name, uri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +115,29 @@ class ClientService:
         )
         self.core.database.transact(lambda unit: _add(unit, client, caller))
         return client, secret
+
+    def change(self, client_id: str, wanted: NewClient, caller: Caller) -> Client:
+        """Change what a client may do and where its users come back to; whether it has a secret stays as it is.
+
+        Where it may do less than before, the tokens it holds end, and it gets others by its refresh tokens.
+
+        Raises:
+            NoSuchClient: there is none.
+            ClientRefused: something is wrong with it.
+        """
+        at = self.core.clock.now()
+        return self.core.database.transact(lambda unit: _change(unit, client_id, wanted, caller, at))
+
+    def rotate(self, client_id: str, caller: Caller) -> str:
+        """Give a client another secret, which is told only here; the old one and the tokens it holds end.
+
+        Raises:
+            NoSuchClient: there is none.
+            ClientRefused: it is a public one and has no secret.
+        """
+        at, secret = self.core.clock.now(), new_secret()
+        self.core.database.transact(lambda unit: _rotate(unit, client_id, digest_of(secret), caller, at))
+        return secret
 
     def list(self) -> tuple[Client, ...]:
         """List all clients, the oldest first."""
@@ -134,6 +180,46 @@ class ClientService:
 def _add(unit: UnitOfWork, client: Client, caller: Caller) -> None:
     unit.clients.add(client)
     trail.record(unit, Deed.CLIENT_ADDED, caller, None, client.created_at, client_id=client.id, name=client.name)
+
+
+def _change(unit: UnitOfWork, client_id: str, wanted: NewClient, caller: Caller, at: datetime) -> Client:
+    before = _lookup(unit, client_id)
+    replace(wanted, is_public=before.is_public).check()
+    after = replace(
+        before,
+        name=wanted.name,
+        redirect_uris=wanted.redirect_uris,
+        logout_uris=wanted.logout_uris,
+        scopes=wanted.scopes,
+        is_first_party=wanted.is_first_party,
+    )
+    if after == before:
+        return before
+    if not unit.clients.save(after):
+        raise NoSuchClient
+    if before.scopes - after.scopes:
+        unit.revocations.add(client_id, at, at)
+    scopes = " ".join(sorted(after.scopes))
+    trail.record(unit, Deed.CLIENT_CHANGED, caller, None, at, client_id=client_id, name=after.name, scopes=scopes)
+    return after
+
+
+def _rotate(unit: UnitOfWork, client_id: str, digest: str, caller: Caller, at: datetime) -> None:
+    before = _lookup(unit, client_id)
+    if before.is_public:
+        raise ClientRefused("A public client has no secret.", Flaw.NO_SECRET, "name")
+    if not unit.clients.save(replace(before, secret_digest=digest)):
+        raise NoSuchClient
+    # Whoever had the old secret may have tokens as well.
+    unit.revocations.add(client_id, at, at)
+    trail.record(unit, Deed.CLIENT_SECRET_ROTATED, caller, None, at, client_id=client_id)
+
+
+def _lookup(unit: UnitOfWork, client_id: str) -> Client:
+    found = unit.clients.lookup(client_id)
+    if found is None:
+        raise NoSuchClient
+    return found
 
 
 def _remove(unit: UnitOfWork, client_id: str, caller: Caller, at: datetime) -> bool:

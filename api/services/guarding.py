@@ -12,13 +12,12 @@ import structlog
 from api.identifiers import new_id
 from api.services import trail
 from api.services.callers import Caller
-from api.services.cursors import CursorSeal, Place
+from api.services.cursors import CursorSeal, Place, moment_and_id
 from api.services.errors import NoSuchBlock
 from api.services.sending import SLOTS
 from api.services.sweeping import SWEEPER
 from api.services.trail import Deed
 from persistence.resources import Position
-from scim.moments import read_moment
 from verification.conversion import areas_of, bucket_of, next_block, span_judged, suspicious
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ class GuardService:
         """
         now, seal = self.core.clock.now(), CursorSeal(self.core.keys)
         identity = ["blocked attempts", query.country, query.reason, query.since, query.until]
-        before = _place(seal.open(cursor, identity, now).position) if cursor else None
+        before = moment_and_id(seal.open(cursor, identity, now).position) if cursor else None
         # One more than is shown tells whether there are more.
         found = self.core.database.read(lambda unit: unit.blocked_attempts.list(query, before=before, limit=count + 1))
         shown = found[:count]
@@ -153,8 +152,3 @@ def _told(block: Block) -> dict[str, str | int]:
         "verified": block.verified,
         "until": block.ends_at.isoformat(),
     }
-
-
-def _place(position: Position) -> tuple[datetime, str] | None:
-    moment = read_moment(str(position.key))
-    return None if moment is None else (moment, position.id)

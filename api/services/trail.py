@@ -68,6 +68,8 @@ class Deed(StrEnum):
     SIGN_IN_FAILED = "sign_in.failed"
     ADMINISTRATOR_CHANGED = "administrator.changed"  # what somebody may do in the Console
     CLIENT_ADDED = "client.added"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_SECRET_ROTATED = "client.secret_rotated"  # noqa: S105 - the name of a deed
     CLIENT_REMOVED = "client.removed"
     CONSENT_GIVEN = "consent.given"
     GRANT_GIVEN = "grant.given"  # a code was issued

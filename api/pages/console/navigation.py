@@ -38,9 +38,19 @@ class Section:
 
 NAVIGATION: tuple[Section, ...] = (
     Section(
+        "watch.nav",
+        (
+            Entry("/console/dashboard", "watch.dashboard.title"),
+            Entry("/console/deliveries", "watch.deliveries.title"),
+            Entry("/console/guard", "watch.guard.title"),
+            Entry("/console/audit", "watch.audit.title"),
+        ),
+    ),
+    Section(
         "console.nav.people",
         (Entry("/console/users", "console.users.title"),),
     ),
+    Section("watch.nav.applications", (Entry("/console/clients", "watch.clients.title"),)),
 )
 
 

@@ -71,7 +71,16 @@ function tick() {
   }
 }
 
+/* Countries are written by their region, as in LK, and read by their name. */
+function nameRegions() {
+  const regions = new Intl.DisplayNames(language, { type: "region" });
+  for (const region of document.querySelectorAll("data[data-region]")) {
+    region.textContent = regions.of(region.value);
+  }
+}
+
 function prepare() {
+  nameRegions();
   offerCode();
   localize();
   count();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.auth.scopes import Access, AccessKind, Scope, access_of
+from api.auth.scopes import ALL_SCOPES, Access, AccessKind, Scope, access_of
 from tests.factories.people import ON_UPDATE, scenario
 from tests.factories.sign_ins import administrator
 
@@ -212,6 +212,23 @@ OWN_PAGES = {
 """Pages for who is signed in with the browser."""
 CONSOLE = {
     ("GET", "/console"): set(),
+    ("GET", "/console/dashboard"): {Scope.USER_CODE_VIEW},
+    ("GET", "/console/deliveries"): {Scope.USER_CODE_VIEW},
+    ("POST", "/console/deliveries/resend"): {Scope.USER_CODE_VIEW, Scope.USER_CODE_CREATE},
+    ("GET", "/console/guard"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/console/guard/blocks/{}/lift"): {Scope.GOVERNANCE_UPDATE},
+    ("POST", "/console/guard/blocks/{}/lift"): {Scope.GOVERNANCE_UPDATE},
+    ("GET", "/console/audit"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/console/audit/export/{}"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/console/clients"): {Scope.GOVERNANCE_VIEW},
+    ("GET", "/console/clients/new"): set(ALL_SCOPES),
+    ("POST", "/console/clients/new"): set(ALL_SCOPES),
+    ("GET", "/console/clients/{}"): set(ALL_SCOPES),
+    ("POST", "/console/clients/{}"): set(ALL_SCOPES),
+    ("GET", "/console/clients/{}/rotate"): set(ALL_SCOPES),
+    ("POST", "/console/clients/{}/rotate"): set(ALL_SCOPES),
+    ("GET", "/console/clients/{}/remove"): set(ALL_SCOPES),
+    ("POST", "/console/clients/{}/remove"): set(ALL_SCOPES),
     ("GET", "/console/users"): {Scope.USER_LIST},
     ("GET", "/console/new-user"): {Scope.USER_CREATE},
     ("POST", "/console/new-user"): {Scope.USER_CREATE},

@@ -46,7 +46,7 @@ def test_a_user_like_others_is_told_that_the_console_is_shut(application, bob):
 
 def test_the_console_begins_with_the_first_page_that_may_be_opened(root, application):
     assert "/console" in links(root.get("/"))
-    assert root.get("/console").heading == "Users"
+    assert root.get("/console").heading == "Dashboard"
     told = administrator(application, "ann", frozenset({Scope.LOGIN})).get("/console")
     assert "none of its pages" in told.text
     assert "/console/users" not in links(told)

@@ -20,10 +20,12 @@ from persistence import (
     browser_sessions,
     clients,
     deliveries,
+    delivery_lists,
     factors,
     flows,
     grants,
     histories,
+    labels,
     limits,
     members,
     passwords,
@@ -340,6 +342,42 @@ def test_postgresql_reads_few_verifications(crowd, names):
 
     assert rows_read(crowd, statement, parameters) < FEW
     assert rows_read(crowd, histories.of_deliveries(4), {f"id_{number}": "d5" for number in range(4)}) < FEW
+
+
+DELIVERY_FILTERS = [
+    ("since",),
+    ("user_id",),
+    ("user_id", "failed"),
+    ("since", "failed"),
+    ("since", "queued"),
+    ("since", "status"),
+    ("since", "provider", "scenario"),
+]
+
+
+@pytest.mark.parametrize("names", DELIVERY_FILTERS, ids="+".join)
+def test_sqlite_reads_deliveries_by_an_index(sqlite, names):
+    statement = delivery_lists.listing(frozenset(names))
+
+    assert scans(searches(sqlite, statement, sample(statement, sqlite._backend.dialect))) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("names", DELIVERY_FILTERS, ids="+".join)
+def test_postgresql_reads_few_deliveries(crowd, names):
+    statement = delivery_lists.listing(frozenset(names))
+    values = {"before_at": END_OF_TIME, "limit": 10, "status": "sent", "provider": "twilio", "scenario": "scenario"}
+    given = {**sample(statement, crowd._backend.dialect), **values}
+    parameters = {name: given[name] for name in sample(statement, crowd._backend.dialect)}
+
+    assert rows_read(crowd, statement, parameters) < FEW
+
+
+def test_names_are_looked_up_by_their_ids(sqlite, crowd):
+    statement, four = labels.of_resources(4), {f"id_{number}": f"id{number}" for number in range(4)}
+
+    assert scans(searches(sqlite, statement, four)) == []
+    assert rows_read(crowd, statement, four) < FEW
 
 
 FIGURES = [

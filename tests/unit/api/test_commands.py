@@ -243,6 +243,34 @@ def test_a_public_client_has_no_secret_and_a_removed_one_is_gone(run):
     assert run("client", "remove", client_id) == (1, "", "lineproof: There is no such client.\n")
 
 
+def test_a_client_is_changed_and_the_rest_stays(run):
+    _, output, _ = run("client", "add", "Shop", "--redirect", "https://shop.example/cb", "--scope", "openid phone")
+    told = dict(line.split("=") for line in output.splitlines())
+    client_id = told["client_id"]
+
+    assert run("client", "change", client_id, "--name", "Web shop", "--scope", "openid", "--first-party") == (0, "", "")
+    assert run("client", "list")[1].strip().split("\t")[1:] == [
+        "Web shop",
+        "confidential,first-party",
+        "openid",
+        "https://shop.example/cb",
+    ]
+    assert run("client", "change", client_id, "--redirect", "https://new.example/cb", "--scope", "") == (0, "", "")
+    assert run("client", "list")[1].strip("\n").split("\t")[3:] == ["", "https://new.example/cb"]
+    assert run("client", "change", "nobody")[2] == "lineproof: There is no such client.\n"
+
+
+def test_a_client_gets_another_secret(run):
+    _, output, _ = run("client", "add", "Sync")
+    told = dict(line.split("=") for line in output.splitlines())
+
+    code, printed, errors = run("client", "rotate", told["client_id"])
+
+    assert (code, errors) == (0, "")
+    assert printed.startswith("client_secret=")
+    assert printed.strip() != f"client_secret={told['client_secret']}"
+
+
 def test_a_client_that_cannot_be_added_is_told_in_one_line(run):
     code, output, errors = run("client", "add", "Shop", "--redirect", "http://shop.example/cb")
 

@@ -19,6 +19,8 @@ VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
 COMPUTED = (
     *(f"console.{name}." for name in ("area", "deactivate", "delete", "done", "error", "field", "hint", "method")),
     *(f"console.{name}." for name in ("outcome", "report", "right", "tab")),
+    *(f"watch.{name}." for name in ("audit.export", "clients", "deed", "delivery", "notice", "reason", "refusal")),
+    *(f"watch.{name}." for name in ("calls", "guard", "receipts", "scenario", "series", "span")),
     "account.",
     "contact.",
     "consent.scope.",

@@ -1,0 +1,171 @@
+"""The applications that ask for tokens: who they are, what they may do, and their secrets, each told once."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.auth.client_scopes import MACHINE_SCOPES, USER_SCOPES
+from api.auth.scopes import ALL_SCOPES
+from api.pages.console.frame import render
+from api.pages.form_errors import FormError
+from api.services.clients import LONGEST_NAME, ClientRefused, NewClient, NoSuchClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from api.pages.visits import Visit
+    from persistence.clients import Client
+
+PATH = "/console/clients"
+
+
+def show(visit: Visit) -> Response:
+    """List the clients."""
+    clients = visit.services.clients.list()
+    return render(visit, "console/clients.html", clients=clients, may_change=visit.may(*ALL_SCOPES))
+
+
+def show_new(visit: Visit) -> Response:
+    """Show the form of a new client."""
+    return _form(visit, None, NewClient(name=""))
+
+
+def add(visit: Visit) -> Response:
+    """Add a client, and tell its secret, this once."""
+    wanted = _asked(visit, is_public=visit.field("is_public") == "yes")
+    try:
+        client, secret = visit.services.clients.add(wanted, visit.administrator)
+    except ClientRefused as refusal:
+        return _form(visit, None, wanted, refusal)
+    if secret is None:
+        visit.tell("watch.clients.added", name=client.name)
+        return visit.go(f"{PATH}/{client.id}")
+    return _told(visit, client, secret)
+
+
+def show_one(visit: Visit, client_id: str) -> Response:
+    """Show what a client may do, to be changed."""
+    return _of(visit, client_id, lambda client: _form(visit, client, _as_asked(client)))
+
+
+def change(visit: Visit, client_id: str) -> Response:
+    """Change what a client may do."""
+
+    def act(client: Client) -> Response:
+        wanted = _asked(visit, is_public=client.is_public)
+        try:
+            visit.services.clients.change(client_id, wanted, visit.administrator)
+        except ClientRefused as refusal:
+            return _form(visit, client, wanted, refusal)
+        visit.tell("watch.clients.changed", name=wanted.name)
+        return visit.go(PATH)
+
+    return _of(visit, client_id, act)
+
+
+def ask_rotate(visit: Visit, client_id: str) -> Response:
+    """Ask whether a client is to get another secret."""
+    return _ask(visit, client_id, "rotate")
+
+
+def rotate(visit: Visit, client_id: str) -> Response:
+    """Give a client another secret, and tell it, this once."""
+
+    def act(client: Client) -> Response:
+        try:
+            return _told(visit, client, visit.services.clients.rotate(client_id, visit.administrator))
+        except ClientRefused:
+            return visit.go(f"{PATH}/{client_id}")
+
+    return _of(visit, client_id, act)
+
+
+def ask_remove(visit: Visit, client_id: str) -> Response:
+    """Ask whether a client is to go."""
+    return _ask(visit, client_id, "remove")
+
+
+def remove(visit: Visit, client_id: str) -> Response:
+    """Remove a client."""
+
+    def act(client: Client) -> Response:
+        visit.services.clients.remove(client_id, visit.administrator)
+        visit.tell("watch.clients.removed", name=client.name)
+        return visit.go(PATH)
+
+    return _of(visit, client_id, act)
+
+
+def _of(visit: Visit, client_id: str, act: Callable[[Client], Response]) -> Response:
+    client = visit.services.clients.lookup(client_id)
+    try:
+        if client is not None:
+            return act(client)
+    except NoSuchClient:
+        # Somebody else was faster.
+        pass
+    return render(visit, "console/client_gone.html", status=HTTPStatus.NOT_FOUND)
+
+
+def _ask(visit: Visit, client_id: str, deed: str) -> Response:
+    def ask(client: Client) -> Response:
+        return render(
+            visit,
+            "console/confirm.html",
+            title=visit.text(f"watch.clients.{deed}_title", name=client.name),
+            text=visit.text(f"watch.clients.{deed}_text"),
+            action=f"{PATH}/{client_id}/{deed}",
+            button=visit.text(f"watch.clients.{deed}"),
+            back=f"{PATH}/{client_id}",
+            fields={},
+        )
+
+    return _of(visit, client_id, ask)
+
+
+def _told(visit: Visit, client: Client, secret: str) -> Response:
+    return render(visit, "console/client_secret.html", client=client, secret=secret)
+
+
+def _form(visit: Visit, client: Client | None, wanted: NewClient, refusal: ClientRefused | None = None) -> Response:
+    return render(
+        visit,
+        "console/client.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK,
+        errors=(_error(visit, refusal),) if refusal else (),
+        client=client,
+        wanted=wanted,
+        user_scopes=sorted(USER_SCOPES),
+        machine_scopes=sorted(MACHINE_SCOPES),
+        longest_name=LONGEST_NAME,
+    )
+
+
+def _error(visit: Visit, refusal: ClientRefused) -> FormError:
+    told = visit.text(f"watch.clients.flaw.{refusal.flaw}", value=refusal.value, most=LONGEST_NAME)
+    return FormError(told, refusal.field)
+
+
+def _asked(visit: Visit, *, is_public: bool) -> NewClient:
+    return NewClient(
+        name=visit.field("name").strip(),
+        redirect_uris=tuple(visit.field("redirect_uris").split()),
+        logout_uris=tuple(visit.field("logout_uris").split()),
+        scopes=frozenset(visit.request.form.getlist("scopes")),
+        is_public=is_public,
+        is_first_party=visit.field("is_first_party") == "yes",
+    )
+
+
+def _as_asked(client: Client) -> NewClient:
+    return NewClient(
+        name=client.name,
+        redirect_uris=client.redirect_uris,
+        logout_uris=client.logout_uris,
+        scopes=client.scopes,
+        is_public=client.is_public,
+        is_first_party=client.is_first_party,
+    )

@@ -1,0 +1,98 @@
+"""The messages on their way: what became of each, why, and another code in the place of one that was lost."""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.auth.scopes import Scope
+from api.pages.console.frame import render
+from api.pages.console.reasons import reason_text
+from api.pages.console.walks import Walk
+from api.pages.form_errors import FormError
+from api.pages.masks import shown
+from api.pages.paths import own_path
+from api.pages.waits import wait_text
+from api.services.deliveries import DeliveryFilter, DeliveryPage
+from scim.errors import ExpiredCursor, InvalidCursor
+from verification.delivery import DeliveryStatus
+from verification.errors import LimitReached, NothingToResend, TargetRefused, UnknownUser
+from verification.kinds import CONTACT_PURPOSES
+from verification.verifications import Scenario, Status
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.visits import Visit
+    from persistence.delivery_lists import ListedDelivery
+
+PATH = "/console/deliveries"
+PER_PAGE = 25
+_NONE = DeliveryPage([], None)
+
+
+def show(visit: Visit) -> Response:
+    """List messages, newest first."""
+    return _list(visit, Walk.of(visit, PATH, "state", "provider", "user", "scenario"))
+
+
+def resend(visit: Visit) -> Response:
+    """Send the next code in the place of one, as the endpoint for others does, and by its limits."""
+    scenario = visit.field("scenario")
+    try:
+        visit.services.verifications.resend(visit.field("user_id"), Scenario(scenario), visit.administrator)
+    except (ValueError, NothingToResend):
+        return _refused(visit, HTTPStatus.CONFLICT, visit.text("watch.deliveries.nothing"))
+    except TargetRefused:
+        return _refused(visit, HTTPStatus.CONFLICT, visit.text("watch.deliveries.refused"))
+    except LimitReached as error:
+        wait = wait_text(visit.text, error.retry_after)
+        return _refused(visit, HTTPStatus.TOO_MANY_REQUESTS, visit.text("watch.deliveries.limited", wait=wait))
+    visit.tell("watch.deliveries.resent")
+    back = own_path(visit.field("back"))
+    return visit.go(back if back.startswith(PATH) else PATH)
+
+
+def _refused(visit: Visit, status: HTTPStatus, told: str) -> Response:
+    return _list(visit, Walk(PATH, {}, ""), FormError(told), status=status)
+
+
+def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    wanted = DeliveryFilter(
+        walk.kind("state", DeliveryStatus), walk.maybe("provider"), walk.maybe("user"), walk.kind("scenario", Scenario)
+    )
+    try:
+        page = visit.services.deliveries.page(wanted, PER_PAGE, walk.cursor or None)
+    except UnknownUser:
+        page, errors = _NONE, (FormError(visit.text("watch.user_unknown"), "user"),)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    except (InvalidCursor, ExpiredCursor):
+        return visit.go(walk.first)
+    return render(
+        visit,
+        "console/deliveries.html",
+        status=status,
+        errors=errors,
+        walk=walk,
+        deliveries=page.deliveries,
+        is_underway=page.is_underway,
+        next=walk.at(page.next_cursor),
+        states=tuple(DeliveryStatus),
+        scenarios=tuple(Scenario),
+        reason=partial(reason_text, visit.text),
+        shown=shown,
+        may_resend=visit.may(Scope.USER_CODE_CREATE),
+        is_waiting=is_waiting,
+    )
+
+
+def is_waiting(listed: ListedDelivery) -> bool:
+    """Tell whether the code of a delivery is still waited for, so that another one may be sent in its place."""
+    code = listed.code
+    return (
+        code is not None
+        and code.status is Status.PENDING
+        and code.purpose in CONTACT_PURPOSES
+        and code.generation == listed.delivery.generation
+    )
