@@ -7,7 +7,7 @@ from api.pages.page import Page
 
 VIEW, UPDATE = console(Scope.USER_VIEW), console(Scope.USER_UPDATE)
 CREATE, DELETE = console(Scope.USER_CREATE), console(Scope.USER_DELETE)
-RESET, EVERYTHING = console(Scope.MFA_RESET), console(*ALL_SCOPES)
+CODES, RESET, EVERYTHING = console(Scope.USER_CODE_CREATE), console(Scope.MFA_RESET), console(*ALL_SCOPES)
 
 PAGES: tuple[Page, ...] = (
     Page("GET", "/console", "api.pages.console.entry:show", console()),
@@ -20,6 +20,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/users/<user_id>/active", "api.pages.console.user_acts:set_active", UPDATE),
     Page("GET", "/console/users/<user_id>/delete", "api.pages.console.user_acts:ask_deletion", DELETE),
     Page("POST", "/console/users/<user_id>/delete", "api.pages.console.user_acts:delete", DELETE),
+    Page("GET", "/console/users/<user_id>/mobile", "api.pages.console.contacts:show_mobile", VIEW),
+    Page("POST", "/console/users/<user_id>/mobile/verify", "api.pages.console.contacts:verify_mobile", CODES),
+    Page("POST", "/console/users/<user_id>/mobile/resend", "api.pages.console.contacts:resend_mobile", CODES),
+    Page("POST", "/console/users/<user_id>/mobile/<act>", "api.pages.console.contacts:act_on_mobile", UPDATE),
+    Page("GET", "/console/users/<user_id>/email", "api.pages.console.contacts:show_email", VIEW),
+    Page("POST", "/console/users/<user_id>/email/verify", "api.pages.console.contacts:verify_email", CODES),
+    Page("POST", "/console/users/<user_id>/email/resend", "api.pages.console.contacts:resend_email", CODES),
+    Page("POST", "/console/users/<user_id>/email/<act>", "api.pages.console.contacts:act_on_email", UPDATE),
     Page("GET", "/console/users/<user_id>/sign-in", "api.pages.console.signing_in:show", VIEW),
     Page("GET", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:ask_sign_out", RESET),
     Page("POST", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:sign_out", RESET),

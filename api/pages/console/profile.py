@@ -6,9 +6,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console import edits
+from api.pages.console.contacts import panel_of
 from api.pages.console.edits import Edit, Merge
 from api.pages.console.faults import FAULTS, faults_of
-from api.pages.console.fields import FIELDS, USER_NAME, operations_for
+from api.pages.console.fields import EMAIL, FIELDS, MOBILE, USER_NAME, operations_for
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
@@ -88,4 +89,5 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         errors=errors,
         fields=FIELDS,
         edit=edit,
+        panels=[panel_of(visit, stored, kind) for kind in (MOBILE, EMAIL)],
     )

@@ -38,5 +38,5 @@ def render_tab(
 
 def _tabs(visit: Visit, user_id: str) -> list[tuple[str, str]]:
     """List the tabs that the visitor may open, by their names, with their paths."""
-    tabs = [(PROFILE, path_of(user_id)), (SIGN_IN, path_of(user_id, SIGN_IN))]
-    return [*tabs, (RIGHTS, path_of(user_id, RIGHTS))] if visit.may(*ALL_SCOPES) else tabs
+    names = ("mobile", "email", SIGN_IN, *((RIGHTS,) if visit.may(*ALL_SCOPES) else ()))
+    return [(PROFILE, path_of(user_id)), *((name, path_of(user_id, name)) for name in names)]

@@ -48,7 +48,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The numbers or addresses of a user, what waits among them, and where the forms go: below `base`."""
+    """The numbers or addresses of a user, what waits among them, and where the forms go: below `base`.
+
+    Of what can be done `may_change`, `may_check` and `may_send` tell whether the visitor may do it.
+    """
 
     kind: str
     base: str
@@ -57,6 +60,9 @@ class Panel:
     has_lists: bool
     is_gated: bool
     is_numeric: bool
+    may_change: bool = True
+    may_check: bool = True
+    may_send: bool = True
 
     @property
     def primary(self) -> Value | None:

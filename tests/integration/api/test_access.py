@@ -238,7 +238,13 @@ CONSOLE = {
     ("POST", "/console/users/{}/active"): {Scope.USER_UPDATE},
     ("GET", "/console/users/{}/delete"): {Scope.USER_DELETE},
     ("POST", "/console/users/{}/delete"): {Scope.USER_DELETE},
-    ("GET", "/console/users/{}/sign-in"): {Scope.USER_VIEW},
+    **{("GET", f"/console/users/{{}}/{kind}"): {Scope.USER_VIEW} for kind in ("mobile", "email", "sign-in")},
+    **{("POST", f"/console/users/{{}}/{kind}/{{}}"): {Scope.USER_UPDATE} for kind in ("mobile", "email")},
+    **{
+        ("POST", f"/console/users/{{}}/{kind}/{act}"): {Scope.USER_CODE_CREATE}
+        for kind in ("mobile", "email")
+        for act in ("verify", "resend")
+    },
     ("GET", "/console/users/{}/sign-out"): {Scope.MFA_RESET},
     ("POST", "/console/users/{}/sign-out"): {Scope.MFA_RESET},
     ("POST", "/console/users/{}/invite"): {Scope.USER_UPDATE},

@@ -1,0 +1,58 @@
+"""The numbers and addresses of a user, on behalf of whom codes are checked and sent again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.auth.scopes import Scope
+from api.pages.console.fields import EMAIL, MOBILE
+from api.pages.console.frame import render
+from api.pages.console.tabs import render_tab
+from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.contacts.acts import act as do
+from api.pages.contacts.desk import Desk, Frame
+from api.pages.contacts.panel import Panel
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.pages.form_errors import FormError
+    from api.pages.visits import Visit
+    from persistence.resources import StoredResource
+
+LAYOUT = "console/base.html"
+
+
+def panel_of(visit: Visit, stored: StoredResource, kind: str) -> Panel:
+    """Return the controls of one kind, with those that the visitor may use."""
+    may_check = stored.id == visit.user_id or visit.services.core.policy.privileged_validation
+    return replace(
+        Panel.of(visit.services, stored, kind, path_of(stored.id, kind)),
+        may_change=visit.may(Scope.USER_UPDATE),
+        may_check=visit.may(Scope.USER_CODE_CREATE) and may_check,
+        may_send=visit.may(Scope.USER_CODE_CREATE),
+    )
+
+
+def _show(kind: str, visit: Visit, user_id: str) -> Response:
+    return _page(kind, user_id, visit)
+
+
+def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
+    changed_user(visit, user_id)
+    frame = Frame(LAYOUT, render, partial(_page, kind, user_id))
+    return do(Desk(visit, kind, user_id, visit.administrator, path_of(user_id, kind), frame), act)
+
+
+def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+    stored = shown_user(visit, user_id)
+    return render_tab(visit, stored, kind, status=status, errors=errors, panel=panel_of(visit, stored, kind))
+
+
+show_mobile, show_email = partial(_show, MOBILE), partial(_show, EMAIL)
+act_on_mobile, act_on_email = partial(_act, MOBILE), partial(_act, EMAIL)
+verify_mobile, verify_email = partial(_act, MOBILE, act="verify"), partial(_act, EMAIL, act="verify")
+resend_mobile, resend_email = partial(_act, MOBILE, act="resend"), partial(_act, EMAIL, act="resend")
