@@ -40,12 +40,12 @@ LOOK_UP_WITHIN = 2.0
 NOT_PUBLIC = "It leads to an address that is not public."
 _WORDS = {
     "custom.url": "providerURL",
-    "custom.method": f"The property {METHOD}",
+    "custom.method": METHOD,
     "custom.content_type": "contentType",
-    "custom.template": f"The property {BODY}",
-    "custom.headers": f"The property {HEADERS}",
+    "custom.template": BODY,
+    "custom.headers": HEADERS,
     "custom.authentication": "authentication",
-    f"custom.authentication.{TOKEN_ENDPOINT}": f"The property {TOKEN_ENDPOINT} of the authentication",
+    f"custom.authentication.{TOKEN_ENDPOINT}": TOKEN_ENDPOINT,
     "twilio.account_sid": "key",
     "twilio.auth_token": "secret",
     "twilio.sender": "sender",
@@ -83,7 +83,8 @@ class SenderGateways:
         try:
             self._build(sender)
         except ProviderConfigError as error:
-            raise SenderRefused(" ".join(map(_in_our_words, error.faults))) from None
+            members = (_WORDS.get(fault.partition(": ")[0], "") for fault in error.faults)
+            raise SenderRefused(" ".join(map(_in_our_words, error.faults)), *members) from None
         if sender.provider == ProviderName.CUSTOM:
             for name, url in _urls(sender):
                 self._check_url(name, url)
@@ -147,13 +148,13 @@ class SenderGateways:
 
     def _check_url(self, name: str, url: str) -> None:
         if "@" in urlsplit(url).netloc:
-            raise SenderRefused(f"{name} holds a user or a password: they belong into the authentication.")
+            raise SenderRefused(f"{name} holds a user or a password: they belong into the authentication.", name)
         if self._settings.allow_private_urls:
             return
         try:
             refuse_private_url(url, partial(resolve_within, LOOK_UP_WITHIN))
         except PrivateAddress as error:
-            raise SenderRefused(f"{name}: {str(error) or NOT_PUBLIC}") from None
+            raise SenderRefused(f"{name}: {str(error) or NOT_PUBLIC}", name) from None
 
 
 def _urls(sender: Sender) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from flask import Blueprint, current_app, request
 from api.auth.scopes import access_of, public, signed_in
 from api.loading import load
 from api.pages.account import routes as account_routes
-from api.pages.console import people_routes, watching_routes
+from api.pages.console import people_routes, setting_routes, watching_routes
 from api.pages.page import Page
 from api.resources.routes import add_route
 
@@ -69,6 +69,7 @@ PAGES: tuple[Page, ...] = (
     *account_routes.PAGES,
     *people_routes.PAGES,
     *watching_routes.PAGES,
+    *setting_routes.PAGES,
 )
 
 

@@ -58,22 +58,34 @@ class AuthenticationUnsupported(UseCaseError):
     code = "NSM-60010"
 
 
-class AuthenticationBlank(UseCaseError):
+class FaultyMembers(UseCaseError):
+    """Something is wrong with members of a sender, which are named."""
+
+    def __init__(self, message: str | None = None, *members: str) -> None:
+        super().__init__(message)
+        self.members = members
+
+
+class AuthenticationBlank(FaultyMembers):
     """A property of the authentication is blank."""
 
     code = "NSM-60011"
 
 
-class AuthenticationIncomplete(UseCaseError):
+class AuthenticationIncomplete(FaultyMembers):
     """A property of the authentication is missing."""
 
     code = "NSM-60012"
 
 
-class SenderRefused(UseCaseError):
+class SenderRefused(FaultyMembers):
     """The sender cannot be set up so."""
 
     code = "SENDER_REFUSED"
+
+
+class SecretsNeeded(SenderRefused):
+    """The messages would go elsewhere: tell every secret again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class SenderDraft:
         made = _made(whole, name, provider)
         is_moved = kept is not None and provider is ProviderName.CUSTOM and made.places != kept.places
         if is_moved and whole != self:
-            raise SenderRefused("The messages would go elsewhere: tell every secret again.")
+            raise SecretsNeeded
         return made
 
     def _with_secrets_of(self, kept: Sender) -> SenderDraft:
@@ -177,9 +189,9 @@ def _credentials(draft: CredentialsDraft) -> Credentials:
     needed = NEEDED[type_]
     for name in needed:
         if name not in given:
-            raise AuthenticationIncomplete(f"The authentication {type_} needs the property {name}.")
+            raise AuthenticationIncomplete(f"The authentication {type_} needs the property {name}.", name)
         if not given[name].strip():
-            raise AuthenticationBlank(f"The property {name} of the authentication is blank.")
+            raise AuthenticationBlank(f"The property {name} of the authentication is blank.", name)
     known = {*needed, SCOPES}
     return Credentials(type_, {name: text for name, text in given.items() if name in known and text.strip()})
 

@@ -34,7 +34,8 @@ LEAST_TARGET = 24
 # A page that says what is wrong has a status that says so too, and Chromium notes it.
 _STATUS_NOTE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 _SMALL_TARGETS = """() => [...document.querySelectorAll("button, input:not([type=hidden], [hidden]), select, a.button")]
-  .filter((element) => element.getBoundingClientRect().height < 44).map((element) => element.outerHTML)"""
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+  .map((element) => element.outerHTML)"""
 
 
 def executable() -> str | None:

@@ -51,6 +51,14 @@ NAVIGATION: tuple[Section, ...] = (
         (Entry("/console/users", "console.users.title"),),
     ),
     Section("watch.nav.applications", (Entry("/console/clients", "watch.clients.title"),)),
+    Section(
+        "setting.nav",
+        (
+            Entry("/console/verification", "setting.rules.title"),
+            Entry("/console/sms-provider", "setting.sms.title"),
+            Entry("/console/mail-provider", "setting.mail.title"),
+        ),
+    ),
 )
 
 

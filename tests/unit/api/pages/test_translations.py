@@ -23,6 +23,8 @@ COMPUTED = (
     *(f"watch.{name}." for name in ("calls", "guard", "receipts", "scenario", "series", "span")),
     "account.",
     "contact.",
+    *(f"setting.{name}." for name in ("auth", "done", "error", "field", "flag", "hint", "rule", "source")),
+    "setting.sms.about.",
     "consent.scope.",
     "error.",
     "factor.",

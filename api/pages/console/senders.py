@@ -1,0 +1,184 @@
+"""The SMS provider: who carries messages now, the forms of the guide, and a message that tries it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from api.pages.console.frame import render
+from api.pages.console.reasons import reason_text
+from api.pages.console.sender_fields import CREDENTIALS, OF_MEMBER, TABS, TEMPLATE, draft_of, values_of
+from api.pages.form_errors import FormError
+from api.pages.waits import wait_text
+from api.sender_schemas import NAME
+from api.services.errors import UseCaseError
+from api.services.sender_drafts import BodyMissing, FaultyMembers, SecretsNeeded
+from api.services.sender_values import ProviderName
+from api.services.senders import NoSuchSender, Outcome, SenderChanged, SenderExists, TooManySenders
+from providers.authentication_types import NEEDED, AuthenticationType
+from scim.errors import NotFound
+from verification.errors import InvalidPhoneNumber, LimitReached, TargetRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Response
+
+    from api.pages.console.sender_fields import Tab
+    from api.pages.visits import Visit
+    from api.services.sender_values import Sender
+    from api.services.senders import Trial
+
+PATH = "/console/sms-provider"
+NUMBER = "to"
+
+
+def show_first(visit: Visit) -> Response:
+    """Lead to the form of the provider that is set up, or to the first one."""
+    found = _own(visit.services.senders.list())
+    tab = next((tab for tab in TABS if found is not None and tab.provider == found.provider), TABS[0])
+    return visit.go(tab.path)
+
+
+def show(visit: Visit, kind: str) -> Response:
+    """Show the form of a provider."""
+    tab = _tab(kind)
+    return _page(visit, tab, {})
+
+
+def add(visit: Visit, kind: str) -> Response:
+    """Set the provider up."""
+    return _set_up(visit, _tab(kind), is_new=True)
+
+
+def replace(visit: Visit, kind: str) -> Response:
+    """Set the provider up anew."""
+    return _set_up(visit, _tab(kind), is_new=False)
+
+
+def ask_removal(visit: Visit, name: str) -> Response:
+    """Ask whether a sender is to be removed."""
+    try:
+        sender = visit.services.senders.show(name)
+    except NoSuchSender:
+        raise NotFound from None
+    text = visit.text
+    return render(
+        visit,
+        "console/confirm.html",
+        title=text("setting.remove.title", name=sender.name),
+        text=text("setting.remove.text"),
+        button=text("setting.remove.button"),
+        action=f"{PATH}/stored/{sender.name}/remove",
+        back=PATH,
+        fields={},
+    )
+
+
+def remove(visit: Visit, name: str) -> Response:
+    """Remove a sender."""
+    try:
+        visit.services.senders.remove(name, visit.administrator)
+    except NoSuchSender:
+        raise NotFound from None
+    visit.tell("setting.done.removed", name=name)
+    return visit.go(PATH)
+
+
+def try_out(visit: Visit) -> Response:
+    """Send a message to a number, and say what came of it."""
+    tab = next((tab for tab in TABS if tab.kind == visit.field("tab")), TABS[0])
+    number = visit.field(NUMBER).strip()
+    if not number:
+        return _page(visit, tab, {}, FormError(visit.text("setting.error.to"), NUMBER))
+    try:
+        trial = visit.services.senders.try_out(number, None, visit.administrator, visit.text.locale)
+    except (InvalidPhoneNumber, LimitReached, TargetRefused) as error:
+        return _page(visit, tab, {}, FormError(_refusal(visit, error), NUMBER))
+    if trial.outcome is not Outcome.ACCEPTED:
+        return _page(visit, tab, {}, FormError(_failure(visit, trial)), status=HTTPStatus.OK)
+    visit.tell("setting.done.tried", provider=trial.provider or "")
+    return visit.go(tab.path)
+
+
+def _refusal(visit: Visit, error: InvalidPhoneNumber | LimitReached | TargetRefused) -> str:
+    if isinstance(error, LimitReached):
+        return f"{visit.text('setting.error.limit')} {wait_text(visit.text, error.retry_after)}"
+    return visit.text("setting.error.to" if isinstance(error, InvalidPhoneNumber) else "setting.error.target")
+
+
+def _failure(visit: Visit, trial: Trial) -> str:
+    key = "setting.try.refused" if trial.outcome is Outcome.REFUSED else "setting.try.postponed"
+    return visit.text(key, reason=reason_text(visit.text, trial.reason))
+
+
+def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
+    senders, draft = visit.services.senders, draft_of(visit.request.form, tab.provider)
+    act = senders.add if is_new else senders.replace
+    try:
+        act(NAME, draft, visit.administrator)
+    except (SenderExists, SenderChanged, NoSuchSender):
+        return _page(visit, tab, visit.request.form, FormError(visit.text("setting.error.meanwhile")))
+    except UseCaseError as error:
+        return _page(visit, tab, visit.request.form, *_faults(visit, error))
+    visit.tell("setting.done.set_up", provider=tab.provider)
+    return visit.go(tab.path)
+
+
+def _faults(visit: Visit, error: UseCaseError) -> list[FormError]:
+    text = visit.text
+    if isinstance(error, BodyMissing):
+        return [FormError(text(f"setting.error.{TEMPLATE}"), TEMPLATE)]
+    if isinstance(error, SecretsNeeded):
+        return [FormError(text("setting.error.secrets"))]
+    if isinstance(error, TooManySenders):
+        return [FormError(text("setting.error.many"))]
+    names = [OF_MEMBER[member] for member in getattr(error, "members", ()) if member in OF_MEMBER]
+    if isinstance(error, FaultyMembers) and names:
+        return [FormError(_fault(visit, name), name) for name in dict.fromkeys(names)]
+    return [FormError(text("setting.error.other", detail=str(error)))]
+
+
+def _fault(visit: Visit, name: str) -> str:
+    key = f"setting.error.{name}"
+    return visit.text(key) if visit.text.has(key) else visit.text("setting.error.field")
+
+
+def _tab(kind: str) -> Tab:
+    for tab in TABS:
+        if tab.kind == kind:
+            return tab
+    raise NotFound
+
+
+def _own(stored: tuple[Sender, ...]) -> Sender | None:
+    return next((sender for sender in stored if sender.name == NAME), None)
+
+
+def _page(
+    visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError, status: HTTPStatus | None = None
+) -> Response:
+    stored = visit.services.senders.list()
+    found = _own(stored)
+    return render(
+        visit,
+        "console/senders.html",
+        status=status or (HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK),
+        errors=errors,
+        tabs=TABS,
+        tab=tab,
+        own=found,
+        stored=stored,
+        environment=visit.services.senders.gateways.providers,
+        values={**values_of(found, tab.provider), **form},
+        kept=found.secrets_set if found is not None and found.provider == tab.provider else (),
+        to=visit.field(NUMBER),
+        types=list(AuthenticationType),
+        credentials=[(name, [type_ for type_ in AuthenticationType if _has(type_, name)]) for name in CREDENTIALS],
+        is_custom=tab.provider is ProviderName.CUSTOM,
+    )
+
+
+def _has(type_: AuthenticationType, name: str) -> bool:
+    needed = NEEDED[type_]
+    return name in needed or (name == "scopes" and "tokenEndpoint" in needed)
