@@ -46,6 +46,7 @@ from api.services.registered_methods import RegisteredMethodService
 from api.services.restore import RestoreService
 from api.services.restores import RestoreRules
 from api.services.reverting import RevertService
+from api.services.rosters import RosterService
 from api.services.second_factors import SecondFactors
 from api.services.senders import SenderService
 from api.services.sessions import SessionService
@@ -86,6 +87,7 @@ class Services:
     verifications: VerificationService
     sessions: SessionService
     administrators: AdministratorService
+    rosters: RosterService
     sign_in: SignInService
     restore: RestoreService
     old_numbers: OldNumberService
@@ -158,6 +160,7 @@ def _assembled(
         verifications=VerificationService(core),
         sessions=SessionService(core, settings.session_lifetime, settings.session_idle),
         administrators=AdministratorService(core, settings.fresh_sign_in),
+        rosters=RosterService(core),
         clients=ClientService(core),
         grants=GrantService(core, _lifetimes(settings)),
         restore=RestoreService(

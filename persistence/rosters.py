@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import Integer, bindparam, func, literal, select, update
 
+from persistence.labels import NAME
 from persistence.membership import MOST_LEVELS
 from persistence.statements import Statement
 from persistence.tables import group_members, resources
@@ -53,6 +54,15 @@ _TOUCH = Statement(
 )
 
 
+_PAGE = Statement(
+    select(group_members.c.member_id, group_members.c.member_type, NAME)
+    .join(resources, resources.c.id == group_members.c.member_id)
+    .where(group_members.c.group_id == bindparam("group_id"), group_members.c.member_id > bindparam("after", type_=Key))
+    .order_by(group_members.c.member_id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
 class Rosters:
     """Memberships as answers show them."""
 
@@ -77,6 +87,11 @@ class Rosters:
             for group_id, member_id, member_type, label in self._link.rows(_members_of(len(some)), _named(some)):
                 found.setdefault(group_id, []).append(NamedMember(member_id, member_type, label))
         return found
+
+    def page(self, group_id: str, *, after: str, limit: int) -> tuple[NamedMember, ...]:
+        """Return some members of a group by their ids, from behind one on; who has no other name has the userName."""
+        rows = self._link.rows(_PAGE, {"group_id": group_id, "after": after, "limit": limit})
+        return tuple(NamedMember(*row) for row in rows)
 
     def touch_groups_of(self, member_id: str, at: datetime) -> int:
         """Give the groups that somebody is a direct member of their next version; return how many."""

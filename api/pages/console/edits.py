@@ -1,15 +1,16 @@
-"""A form of a user that was sent: what it says, what it was made from, and how the two and the present go together."""
+"""A form that was sent: what it says, what it was made from, and how both go together with what is there now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.pages.console.fields import FIELDS, Field, values_of
+from api.pages.console.fields import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.pages.console.fields import Field, Fields
     from api.services.changes import Document
     from persistence.resources import StoredResource
 
@@ -21,26 +22,33 @@ WAS = "was_"
 class Edit:
     """A form: the version it was made from, and by field what it says and what it said at first."""
 
+    fields: Fields
     version: int
     wanted: Mapping[str, str]
     was: Mapping[str, str]
 
     @classmethod
-    def of_stored(cls, stored: StoredResource) -> Edit:
-        """Make the form of a user as stored."""
-        values = values_of(stored.document())
-        return cls(stored.version, values, values)
+    def of_stored(cls, stored: StoredResource, fields: Fields) -> Edit:
+        """Make the form of what is stored."""
+        values = values_of(stored.document(), fields)
+        return cls(fields, stored.version, values, values)
 
     @classmethod
-    def of_form(cls, form: Mapping[str, str]) -> Edit:
+    def of_form(cls, form: Mapping[str, str], fields: Fields) -> Edit:
         """Read a form that was sent; a field that it does not have is not asked for."""
-        names = [field.name for field in FIELDS if field.name in form]
+        names = [field.name for field in fields if field.name in form]
         version = form.get("version", "")
         return cls(
+            fields,
             version=int(version) if version.isdecimal() and version.isascii() else 0,
             wanted={name: form[name].strip() for name in names},
             was={name: form.get(f"{WAS}{name}", "") for name in names},
         )
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """Return the fields that were left empty and may not be."""
+        return tuple(field.name for field in self.fields if field.is_required and self.wanted.get(field.name) == "")
 
     @property
     def changes(self) -> dict[str, str]:
@@ -65,7 +73,7 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two edits of one user: what this one wants that is not there, and what the other one changed beside."""
+    """Two edits of one thing: what this one wants that is not there, and what the other one changed beside."""
 
     version: int
     sides: tuple[Sides, ...]
@@ -74,10 +82,10 @@ class Merge:
     @classmethod
     def of(cls, edit: Edit, stored: StoredResource) -> Merge:
         """Hold an edit against what is stored now."""
-        now, changes = values_of(stored.document()), edit.changes
+        now, changes = values_of(stored.document(), edit.fields), edit.changes
         every = [
             Sides(field, edit.wanted[field.name], now[field.name], edit.was[field.name])
-            for field in FIELDS
+            for field in edit.fields
             if field.name in edit.wanted
         ]
         return cls(
@@ -87,10 +95,15 @@ class Merge:
         )
 
 
-def before(document: Document, changes: Mapping[str, str]) -> dict[str, str]:
-    """Return what the fields were that an edit has changed, where writing that again takes the edit back.
+def undo_fields(edit: Edit, before: Document, saved: StoredResource) -> dict[str, str]:
+    """Write the form that takes an edit back, empty where nothing can simply be written again.
 
-    A number or an address that was changed may have to be proved again, so that it is not simply written.
+    A number or an address that was changed may have to be proved again.
     """
-    values = values_of(document)
-    return {field.name: values[field.name] for field in FIELDS if field.name in changes and not field.is_contact}
+    values, changes = values_of(before, edit.fields), edit.changes
+    former = {field.name: values[field.name] for field in edit.fields if field.name in changes and not field.is_contact}
+    return former and {
+        "version": str(saved.version),
+        **former,
+        **{f"{WAS}{name}": edit.wanted[name] for name in former},
+    }

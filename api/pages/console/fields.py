@@ -1,4 +1,4 @@
-"""What of a user is edited in forms: each field with its attribute, and what another value of it asks for."""
+"""What of users and groups is edited in forms: each field with its attribute, and what another value asks for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from api.services.changes import Document
 
 MOBILE, EMAIL, USER_NAME = "mobile", "email", "user_name"
+DISPLAY_NAME, EXTERNAL_ID = "display_name", "external_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Field:
         asked: Writes what another value asks for, given the stored document.
         type: Of the form's field.
         is_contact: Whether another value may have to be proved first.
+        is_required: Whether it may not be left empty.
     """
 
     name: str
@@ -37,21 +39,20 @@ class Field:
     asked: Callable[[Document, str], Operation]
     type: str = "text"
     is_contact: bool = False
-
-    @property
-    def is_required(self) -> bool:
-        """Tell whether it may not be left empty."""
-        return self.name == USER_NAME
+    is_required: bool = False
 
 
-def values_of(document: Document) -> dict[str, str]:
+Fields = tuple[Field, ...]
+
+
+def values_of(document: Document, fields: Fields) -> dict[str, str]:
     """Read the values of all fields off a stored document."""
-    return {field.name: field.read(document) for field in FIELDS}
+    return {field.name: field.read(document) for field in fields}
 
 
-def operations_for(document: Document, values: Mapping[str, str]) -> tuple[Operation, ...]:
+def operations_for(document: Document, values: Mapping[str, str], fields: Fields) -> tuple[Operation, ...]:
     """Write other values of some fields as the operations of a PATCH."""
-    return tuple(field.asked(document, values[field.name]) for field in FIELDS if field.name in values)
+    return tuple(field.asked(document, values[field.name]) for field in fields if field.name in values)
 
 
 def new_user(values: Mapping[str, str]) -> Document:
@@ -71,14 +72,14 @@ def new_user(values: Mapping[str, str]) -> Document:
     return body
 
 
-def _plain(name: str, path: str) -> Field:
+def _plain(name: str, path: str, *, is_required: bool = False) -> Field:
     attribute, _, sub = path.partition(".")
 
     def read(document: Document) -> str:
         value = document.get(attribute)
         return str((value or {}).get(sub) or "") if sub else str(value or "")
 
-    return Field(name, path, read, partial(_written, path))
+    return Field(name, path, read, partial(_written, path), is_required=is_required)
 
 
 def _written(path: str, document: Document, value: str) -> Operation:
@@ -114,14 +115,17 @@ def _other_email(document: Document, value: str) -> Operation:
     return Operation(kind, EMAIL_ADDRESSES.elements, others or None)
 
 
-FIELDS: tuple[Field, ...] = (
-    _plain(USER_NAME, "userName"),
+FIELDS: Fields = (
+    _plain(USER_NAME, "userName", is_required=True),
     _plain("given_name", "name.givenName"),
     _plain("family_name", "name.familyName"),
-    _plain("display_name", "displayName"),
+    _plain(DISPLAY_NAME, "displayName"),
     Field(MOBILE, MOBILE_NUMBERS.primary_path, _mobile, _other_mobile, "tel", is_contact=True),
     Field(EMAIL, EMAIL_ADDRESSES.elements, _email, _other_email, "email", is_contact=True),
     _plain("language", "preferredLanguage"),
-    _plain("external_id", "externalId"),
+    _plain(EXTERNAL_ID, "externalId"),
 )
-BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
+GROUP_FIELDS: Fields = (
+    _plain(DISPLAY_NAME, "displayName", is_required=True),
+    _plain(EXTERNAL_ID, "externalId"),
+)

@@ -48,7 +48,10 @@ NAVIGATION: tuple[Section, ...] = (
     ),
     Section(
         "console.nav.people",
-        (Entry("/console/users", "console.users.title"),),
+        (
+            Entry("/console/users", "console.users.title"),
+            Entry("/console/groups", "console.groups.title"),
+        ),
     ),
     Section("watch.nav.applications", (Entry("/console/clients", "watch.clients.title"),)),
     Section(

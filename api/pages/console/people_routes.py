@@ -8,6 +8,8 @@ from api.pages.page import Page
 VIEW, UPDATE = console(Scope.USER_VIEW), console(Scope.USER_UPDATE)
 CREATE, DELETE = console(Scope.USER_CREATE), console(Scope.USER_DELETE)
 CODES, RESET, EVERYTHING = console(Scope.USER_CODE_CREATE), console(Scope.MFA_RESET), console(*ALL_SCOPES)
+CHANGE_GROUP, DELETE_GROUP = console(Scope.GROUP_UPDATE), console(Scope.GROUP_DELETE)
+FIND_MEMBERS = console(Scope.GROUP_UPDATE, Scope.USER_LIST)
 
 PAGES: tuple[Page, ...] = (
     Page("GET", "/console", "api.pages.console.entry:show", console()),
@@ -36,4 +38,13 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/users/<user_id>/reset", "api.pages.console.signing_in:reset", RESET),
     Page("GET", "/console/users/<user_id>/rights", "api.pages.console.rights:show", EVERYTHING),
     Page("POST", "/console/users/<user_id>/rights", "api.pages.console.rights:save", EVERYTHING),
+    Page("GET", "/console/groups", "api.pages.console.groups:show", console(Scope.GROUP_VIEW)),
+    Page("GET", "/console/new-group", "api.pages.console.groups:show_new", console(Scope.GROUP_CREATE)),
+    Page("POST", "/console/new-group", "api.pages.console.groups:add", console(Scope.GROUP_CREATE)),
+    Page("GET", "/console/groups/<group_id>", "api.pages.console.group:show", console(Scope.GROUP_VIEW)),
+    Page("POST", "/console/groups/<group_id>", "api.pages.console.group:save", CHANGE_GROUP),
+    Page("GET", "/console/groups/<group_id>/delete", "api.pages.console.group:ask_deletion", DELETE_GROUP),
+    Page("POST", "/console/groups/<group_id>/delete", "api.pages.console.group:delete", DELETE_GROUP),
+    Page("GET", "/console/groups/<group_id>/members", "api.pages.console.members:search", FIND_MEMBERS),
+    Page("POST", "/console/groups/<group_id>/members", "api.pages.console.members:change", CHANGE_GROUP),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console import edits
+from api.auth.scopes import Scope
 from api.pages.console.contacts import panel_of
-from api.pages.console.edits import Edit, Merge
+from api.pages.console.edits import Edit, Merge, undo_fields
 from api.pages.console.faults import FAULTS, faults_of
 from api.pages.console.fields import EMAIL, FIELDS, MOBILE, USER_NAME, operations_for
-from api.pages.console.frame import render
+from api.pages.console.merging import answer_merge
 from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
 from api.pages.console.targets import changed_user, path_of, shown_user, unless_changed
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 def show(visit: Visit, user_id: str) -> Response:
     """Show the profile."""
     stored = shown_user(visit, user_id)
-    return _form(visit, stored, Edit.of_stored(stored))
+    return _form(visit, stored, Edit.of_stored(stored, FIELDS))
 
 
 def save(visit: Visit, user_id: str) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
-    stored, edit = changed_user(visit, user_id), Edit.of_form(visit.request.form)
-    if edit.wanted.get(USER_NAME) == "":
+    stored, edit = changed_user(visit, user_id), Edit.of_form(visit.request.form, FIELDS)
+    if edit.empty:
         return _form(visit, stored, edit, FormError(visit.text("console.error.user_name"), USER_NAME))
-    operations = operations_for(stored.document(), edit.changes)
+    operations = operations_for(stored.document(), edit.changes, FIELDS)
     if not operations:
         return visit.go(path_of(user_id))
     users = visit.services.resources.by_type[USER]
@@ -57,27 +57,15 @@ def _tell(visit: Visit, stored: StoredResource, saved: StoredResource, edit: Edi
     if after.pending is not None and after.pending != before.pending:
         visit.tell("console.done.code_sent", number=after.pending)
         return
-    former = edits.before(stored.document(), edit.changes)
-    fields = {"version": str(saved.version), **former, **{f"{edits.WAS}{name}": edit.wanted[name] for name in former}}
-    undo = Undo(path_of(saved.id), fields) if former else None
+    fields = undo_fields(edit, stored.document(), saved)
+    undo = Undo(path_of(saved.id), fields) if fields else None
     visit.tell("console.done.saved", undo=undo, name=after.name)
 
 
 def _merge(visit: Visit, user_id: str, edit: Edit) -> Response:
     stored = changed_user(visit, user_id)
-    merge = Merge.of(edit, stored)
-    if not merge.sides:
-        # The other one has changed the same to the same.
-        visit.tell("console.done.same", name=Person.of(stored, visit.services.core.policy).name)
-        return visit.go(path_of(user_id))
-    return render(
-        visit,
-        "console/merge.html",
-        status=HTTPStatus.PRECONDITION_FAILED,
-        person=Person.of(stored, visit.services.core.policy),
-        merge=merge,
-        here=path_of(user_id),
-    )
+    name = Person.of(stored, visit.services.core.policy).name
+    return answer_merge(visit, Merge.of(edit, stored), name=name, path=path_of(user_id))
 
 
 def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) -> Response:
@@ -89,5 +77,17 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         errors=errors,
         fields=FIELDS,
         edit=edit,
+        groups=_groups(visit, stored),
         panels=[panel_of(visit, stored, kind) for kind in (MOBILE, EMAIL)],
     )
+
+
+def _groups(visit: Visit, stored: StoredResource) -> list[dict[str, str]]:
+    """Return the groups that the user is in, where the visitor may look at them."""
+    if not visit.may(Scope.GROUP_VIEW):
+        return []
+    computing = visit.services.resources.computing[USER]
+    users = visit.services.resources.by_type[USER]
+    _, computed = users.get_with(stored.id, lambda unit, found: computing.compute(unit, [found.id]).get(found.id))
+    groups: list[dict[str, str]] = (computed or {}).get("groups", [])
+    return groups

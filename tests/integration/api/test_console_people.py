@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from api.auth.scopes import ALL_SCOPES, Scope
@@ -158,6 +156,5 @@ def test_the_list_goes_on_page_by_page_and_back(application, root):
     assert "Found: 30" in second.text
 
 
-def test_a_cursor_that_is_no_good_any_more_leads_to_the_first_page(application, root):
-    assert root.get("/console/users?q=root&cursor=x").path == "/console/users?q=root"
-    assert re.fullmatch("/console/users", root.get("/console/users?cursor=x").path)
+def test_a_cursor_that_is_no_good_any_more_begins_again(root):
+    assert rows(root.get("/console/users?q=root&cursor=x")) == rows(root.get("/console/users?q=root")) != []
