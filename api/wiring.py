@@ -21,6 +21,7 @@ from api.receiving import build_receipt_readers
 from api.rendering import Renderer
 from api.resource_wiring import USER, ResourceServices, build_resource_services, whole_types
 from api.services.administrators import AdministratorService
+from api.services.applications import ApplicationService
 from api.services.attempts import SignInRules
 from api.services.auditing import AuditService
 from api.services.b2c import B2cService
@@ -39,6 +40,7 @@ from api.services.methods import MethodService
 from api.services.mfa_reset import ResetService
 from api.services.names import NameService
 from api.services.old_numbers import OldNumberService
+from api.services.own_passwords import OwnPasswordService
 from api.services.passwords import PasswordService
 from api.services.readiness import ReadinessService
 from api.services.receipts import ReceiptService
@@ -91,6 +93,8 @@ class Services:
     sign_in: SignInService
     restore: RestoreService
     old_numbers: OldNumberService
+    own_passwords: OwnPasswordService
+    applications: ApplicationService
     b2c: B2cService
     clients: ClientService
     grants: GrantService
@@ -151,6 +155,7 @@ def _assembled(
         core, InvitationRules(settings.invitation_lifetime, has_mail=settings.has_mail), passwords
     )
     resources = build_resource_services(core, renderer, passwords, invitations if settings.invite_new_users else None)
+    rules, grants = _sign_in_rules(settings), GrantService(core, _lifetimes(settings))
     return Services(
         settings=settings,
         core=core,
@@ -162,13 +167,17 @@ def _assembled(
         administrators=AdministratorService(core, settings.fresh_sign_in),
         rosters=RosterService(core),
         clients=ClientService(core),
-        grants=GrantService(core, _lifetimes(settings)),
+        grants=grants,
+        applications=ApplicationService(core, grants),
         restore=RestoreService(
             core, RestoreRules(settings.restore_policy, settings.restore_signs_in), passwords, factors, pace
         ),
         old_numbers=OldNumberService(core),
+        own_passwords=OwnPasswordService(
+            core, passwords, resources.by_type[USER], rules.guesses, settings.fresh_sign_in
+        ),
         b2c=B2cService(core),
-        sign_in=SignInService(core, _sign_in_rules(settings), passwords, factors),
+        sign_in=SignInService(core, rules, passwords, factors),
         factors=FactorService(core, factors, settings.fresh_sign_in),
         histories=HistoryService(core, CursorSeal(core.keys)),
         audit=AuditService(core, CursorSeal(core.keys)),
@@ -176,7 +185,7 @@ def _assembled(
         names=NameService(core),
         guard=GuardService(core),
         statistics=StatisticsService(core),
-        reverts=RevertService(core),
+        reverts=RevertService(core, settings.fresh_sign_in),
         invitations=invitations,
         governance=GovernanceService(core, settings.given, settings.has_mail),
         senders=SenderService(core, LateGateways(settings)),

@@ -40,6 +40,16 @@ class Client:
         return self.secret_digest is None
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a user has consented to that a client may do."""
+
+    client_id: str
+    client_name: str
+    scopes: frozenset[str]
+    given_at: datetime
+
+
 _COLUMNS = (
     oauth_clients.c.id,
     oauth_clients.c.name,
@@ -62,6 +72,17 @@ _SAVE = Statement(
 _REMOVE = Statement(delete(oauth_clients).where(oauth_clients.c.id == bindparam("id")))
 _FIND_CONSENT = Statement(
     select(oauth_consents.c.scopes).where(
+        oauth_consents.c.user_id == bindparam("user_id"), oauth_consents.c.client_id == bindparam("client_id")
+    )
+)
+_LIST_CONSENTS = Statement(
+    select(oauth_clients.c.id, oauth_clients.c.name, oauth_consents.c.scopes, oauth_consents.c.given_at)
+    .select_from(oauth_consents.join(oauth_clients, oauth_clients.c.id == oauth_consents.c.client_id))
+    .where(oauth_consents.c.user_id == bindparam("user_id"))
+    .order_by(oauth_consents.c.given_at, oauth_clients.c.id)
+)
+_REMOVE_CONSENT = Statement(
+    delete(oauth_consents).where(
         oauth_consents.c.user_id == bindparam("user_id"), oauth_consents.c.client_id == bindparam("client_id")
     )
 )
@@ -107,6 +128,17 @@ class Clients:
         """Return the scopes that a user has consented to for a client."""
         row = self._link.row(_FIND_CONSENT, {"user_id": user_id, "client_id": client_id})
         return frozenset() if row is None else frozenset(row[0].split())
+
+    def consents_of(self, user_id: str) -> tuple[Consent, ...]:
+        """List what a user has consented to, the oldest first."""
+        rows = self._link.rows(_LIST_CONSENTS, {"user_id": user_id})
+        return tuple(Consent(row[0], row[1], frozenset(row[2].split()), row[3]) for row in rows)
+
+    def remove_consent(self, user_id: str, client_id: str) -> bool:
+        """Remove what a user consented to for a client; tell whether there was anything."""
+        if not is_storable(client_id):
+            return False
+        return self._link.run(_REMOVE_CONSENT, {"user_id": user_id, "client_id": client_id}) > 0
 
     def save_consent(self, user_id: str, client_id: str, scopes: Collection[str], at: datetime) -> None:
         """Keep what a user consents to, in place of what was before."""

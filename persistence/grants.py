@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, delete, or_, select, update
 from persistence.clients import spaced
 from persistence.good_users import is_still_good
 from persistence.statements import Statement, adding
-from persistence.tables_openid import oauth_grants, refresh_tokens
+from persistence.tables_openid import oauth_clients, oauth_grants, refresh_tokens
 from persistence.types import Key, Moment
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ _LIST_OF_USER = Statement(
     select(*_COLUMNS)
     .where(oauth_grants.c.user_id == bindparam("user_id"), oauth_grants.c.redeemed_at.is_not(None), _GOOD)
     .order_by(oauth_grants.c.created_at, oauth_grants.c.id)
+)
+_NAMES_OF_USER = Statement(
+    select(oauth_clients.c.id, oauth_clients.c.name)
+    .select_from(oauth_grants.join(oauth_clients, oauth_clients.c.id == oauth_grants.c.client_id))
+    .where(oauth_grants.c.user_id == bindparam("user_id"))
+    .distinct()
 )
 _ADD = Statement(adding(oauth_grants))
 _REDEEM = Statement(
@@ -160,6 +166,10 @@ class Grants:
     def list_of_user(self, user_id: str, now: datetime) -> tuple[Grant, ...]:
         """List the grants of a user that tokens have come of, the oldest first."""
         return tuple(_read(row) for row in self._link.rows(_LIST_OF_USER, {"user_id": user_id, "now": now}))
+
+    def clients_of_user(self, user_id: str) -> dict[str, str]:
+        """Return the names of the clients that hold a grant of a user, by their ids."""
+        return {row[0]: row[1] for row in self._link.rows(_NAMES_OF_USER, {"user_id": user_id})}
 
     def redeem(self, grant_id: str, at: datetime) -> bool:
         """Use up the code of a grant; tell whether it was this call that did."""

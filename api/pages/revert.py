@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BY_LINK = "revert-link"
 """The actor of the audit trail: whoever has the mailbox."""
-_TOLD_AS = {Template.PHONE_RESTORED: Template.PHONE_CHANGED}
+TOLD_AS = {Template.PHONE_RESTORED: Template.PHONE_CHANGED}
 """What a page tells of in the words of something else: a restored phone is a changed number."""
 
 
@@ -27,7 +27,7 @@ def show(visit: Visit, token: str) -> Response:
         change = visit.site.services.reverts.offered(token)
     except NoSuchChange:
         return _gone(visit)
-    return visit.render("revert.html", change=change, what=_TOLD_AS.get(change.template, change.template))
+    return visit.render("revert.html", change=change, what=TOLD_AS.get(change.template, change.template))
 
 
 def take_back(visit: Visit, token: str) -> Response:

@@ -23,6 +23,9 @@ from api.pages.origins import is_from_here
 from api.pages.paths import own_path
 from api.pages.translations import choose
 from api.request_state import anonymous_caller
+from api.resource_wiring import USER
+from persistence.errors import DatabaseUnavailable
+from scim.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,12 +237,23 @@ class Visit:
         return f"{visit}.{self.kept(Cookie.SESSION)}"
 
     def _preferred(self) -> Iterator[str]:
-        """Name languages, the dearest first: chosen here, asked for by the application, set in the browser."""
+        """Name languages, the dearest first: chosen here, asked for, of the own account, set in the browser."""
         yield self.kept(Cookie.LOCALE)
         # OpenID Connect Core §3.1.2.1: tags apart by spaces.
         yield from self.request.args.get("ui_locales", "").split()
         yield from self.asked.ui_locales
+        yield from self._own_languages()
         yield from self.request.accept_languages.values()
+
+    def _own_languages(self) -> Iterator[str]:
+        """Name the languages of who is signed in, as far as they can be known now: a fault has a language, too."""
+        try:
+            if self.session is None:
+                return
+            document = self.services.resources.by_type[USER].get(self.user_id).document()
+        except (DatabaseUnavailable, NotFound):
+            return
+        yield from (str(document[name]) for name in ("preferredLanguage", "locale") if document.get(name))
 
     def _with_cookies(self, response: Response) -> Response:
         for cookie, value in self._cookies.items():

@@ -108,7 +108,7 @@ class GrantService:
 
         def write(unit: UnitOfWork) -> bool:
             if not unit.grants.redeem(grant.id, at):
-                self._end(unit, grant, CODE_AGAIN, caller, at)
+                self.end_within(unit, grant, CODE_AGAIN, caller, at)
                 return False
             if refresh_token is not None:
                 unit.grants.add_refresh(digest_of(refresh_token), grant.id, at, self._refresh_expires_at(grant, at))
@@ -138,7 +138,7 @@ class GrantService:
 
         def write(unit: UnitOfWork) -> bool:
             if not unit.grants.use_refresh(digest_of(token), digest_of(successor), at):
-                self._end(unit, grant, REFRESH_AGAIN, caller, at)
+                self.end_within(unit, grant, REFRESH_AGAIN, caller, at)
                 return False
             unit.grants.add_refresh(digest_of(successor), grant.id, at, self._refresh_expires_at(grant, at))
             return True
@@ -148,7 +148,14 @@ class GrantService:
     def end(self, grant: Grant, reason: str, caller: Caller) -> None:
         """End a grant: its code, its refresh tokens, and the access tokens that came of it."""
         at = self.core.clock.now()
-        self.core.database.transact(lambda unit: self._end(unit, grant, reason, caller, at))
+        self.core.database.transact(lambda unit: self.end_within(unit, grant, reason, caller, at))
+
+    def end_within(self, unit: UnitOfWork, grant: Grant, reason: str, caller: Caller, at: datetime) -> None:
+        """End a grant as a part of something larger."""
+        # A grant that is gone already has been ended by somebody else, who has recorded it.
+        if unit.grants.remove(grant.id):
+            unit.revocations.add(grant.id, at, at, at + self.lifetimes.access_token)
+            _record(unit, Deed.GRANT_ENDED, grant, caller, at, reason=reason)
 
     def revoke_access_token(self, principal: Principal, caller: Caller) -> None:
         """End one access token."""
@@ -160,12 +167,6 @@ class GrantService:
                 trail.record(unit, Deed.TOKEN_REVOKED, caller, principal.user_id, at, token_id=token_id)
 
         self.core.database.transact(write)
-
-    def _end(self, unit: UnitOfWork, grant: Grant, reason: str, caller: Caller, at: datetime) -> None:
-        # A grant that is gone already has been ended by somebody else, who has recorded it.
-        if unit.grants.remove(grant.id):
-            unit.revocations.add(grant.id, at, at, at + self.lifetimes.access_token)
-            _record(unit, Deed.GRANT_ENDED, grant, caller, at, reason=reason)
 
     def _refresh_expires_at(self, grant: Grant, at: datetime) -> datetime:
         idle = self.lifetimes.refresh_token_idle

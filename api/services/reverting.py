@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.services import trail
@@ -10,6 +11,7 @@ from api.services.contact_attributes import BY_PURPOSE, CONTACTS, ContactAttribu
 from api.services.contacts import with_contact, without_pending
 from api.services.effects import Scene
 from api.services.errors import NoSuchChange, NoSuchUser
+from api.services.freshness import require_fresh
 from api.services.notices import Owner, tell
 from api.services.trail import Deed
 from verification.decision import Contact
@@ -33,9 +35,10 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class RevertService:
-    """Use cases of changes that can be taken back."""
+    """Use cases of changes that can be taken back; the own ones by who has signed in no longer than `fresh` ago."""
 
     core: Core
+    fresh: timedelta = timedelta(seconds=600)
 
     def offered(self, token: str) -> ContactChange:
         """Return the change that a link takes back, or raise NoSuchChange; nothing is written."""
@@ -53,6 +56,24 @@ class RevertService:
 
         def write(unit: UnitOfWork) -> ContactChange:
             return self._revert(unit, _open(unit.changes.find(token_digest(token)), at), caller, at)
+
+        return self._done(self.core.database.transact(write))
+
+    def revert_own(self, change_id: str, user_id: str, caller: Caller) -> ContactChange:
+        """Take a change of one's own account back, as its link would.
+
+        Raises:
+            NoSuchChange: it is none of this user's, or its link works no more.
+            StaleAuthentication: the user signed in too long ago.
+        """
+        at = self.core.clock.now()
+        require_fresh(caller, at, self.fresh)
+
+        def write(unit: UnitOfWork) -> ContactChange:
+            change = _open(unit.changes.lookup(change_id), at)
+            if change.user_id != user_id:
+                raise NoSuchChange
+            return self._revert(unit, change, caller, at)
 
         return self._done(self.core.database.transact(write))
 

@@ -72,6 +72,7 @@ class Deed(StrEnum):
     CLIENT_SECRET_ROTATED = "client.secret_rotated"  # noqa: S105 - the name of a deed
     CLIENT_REMOVED = "client.removed"
     CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     GRANT_GIVEN = "grant.given"  # a code was issued
     GRANT_REDEEMED = "grant.redeemed"  # it became tokens
     GRANT_ENDED = "grant.ended"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyotp
 import pytest
 
-from tests.factories.servers import Service
-from tests.factories.visitors import a_number, add_member, sign_in
+from tests.factories.servers import Service, mobile_of
+from tests.factories.visitors import PASSWORD, a_number, add_member, sign_in
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.browser]
 
@@ -31,7 +31,7 @@ def admin(service):
 def at_home(visitor, service, admin):
     """Sign somebody in, and note whether the window is ever loaded anew."""
     name, number = add_member(admin)
-    sign_in(visitor, service, name, number, "/sign-in?return_to=/factors")
+    sign_in(visitor, service, name, number, "/sign-in?return_to=/myaccount/security")
     if visitor.has_scripts:
         visitor.page.evaluate("window.isKept = true")
     return name, number
@@ -58,25 +58,25 @@ def test_pages_follow_in_place(visitor, at_home):
 
     visitor.fill(code=pyotp.TOTP(key).now())
     page.wait_for_selector("text=An authenticator is set up.")
-    assert visitor.path == "/factors"
+    assert visitor.path == "/myaccount/security"
 
 
 def test_way_back_is_the_browsers(visitor, at_home):
     page = visitor.page
-    page.get_by_role("link", name="To the start page").click()
-    page.wait_for_selector("text=You are signed in.")
-    assert (visitor.path, stays(visitor)) == ("/", True)
+    page.get_by_role("link", name="Change your numbers").click()
+    page.wait_for_selector("h1:has-text('Phone')")
+    assert (visitor.path, stays(visitor)) == ("/myaccount/mobile", True)
 
     page.go_back()
 
     page.wait_for_selector("h1:has-text('How you sign in')")
-    assert (visitor.path, stays(visitor)) == ("/factors", True)
+    assert (visitor.path, stays(visitor)) == ("/myaccount/security", True)
 
 
 def test_service_out_of_reach_is_told(visitor, at_home):
     if not visitor.has_scripts:
         pytest.skip("without scripts it is the browser that tells")
-    visitor.page.route("**/factors/**", lambda route: route.abort())
+    visitor.page.route("**/security/**", lambda route: route.abort())
 
     visitor.page.get_by_role("button", name="Make new codes").click()
 
@@ -114,3 +114,50 @@ def test_number_is_changed_by_the_walk_of_the_guide(visitor, service, admin):
 
     assert " ".join(page.locator(".contacts li").first.inner_text().split()).startswith(f"{new} In use Verified")
     assert service.user(name).me()["phoneNumbers"] == [{"type": "mobile", "value": new}]
+
+
+def test_account_is_looked_after(visitor, service, admin):
+    """Profile, merged with what somebody else wrote; password; sessions; applications; history with undo."""
+    name, number = add_member(admin)
+    page, new = visitor.page, a_number()
+    sign_in(visitor, service, name, number, "/sign-in?return_to=/myaccount")
+    user = service.user(name)
+
+    page.locator("#nick_name").fill("Annie")
+    assert user.patch("/scim2/Me", {"nickName": "Nan", "displayName": "Ann Smith"}).status_code == 200
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_selector("h1:has-text('changed meanwhile')")
+    visitor.check("account-merge", "Your profile has changed meanwhile")
+    page.get_by_label("Annie").check()
+    page.locator("form.merge button").click()
+    page.wait_for_selector("text=Your profile is saved.")
+    assert (user.me()["nickName"], user.me()["displayName"]) == ("Annie", "Ann Smith")
+    visitor.check("account-saved", "Profile")
+
+    visitor.go("/myaccount/security")
+    visitor.check("account-security", "How you sign in")
+    page.locator("#old_password").fill("not my password")
+    for field in ("#password", "#again"):
+        page.locator(field).fill(f"{PASSWORD} again")
+    page.get_by_role("button", name="Change the password").click()
+    page.wait_for_selector("text=That password is not right")
+    page.locator("#old_password").fill(PASSWORD)
+    for field in ("#password", "#again"):
+        page.locator(field).fill(f"{PASSWORD} again")
+    page.get_by_role("button", name="Change the password").click()
+    page.wait_for_selector("text=Your password is changed")
+
+    user = service.user(name)
+    user_id = user.me()["id"]
+    seen = len(service.process.lines)
+    assert user.set_mobile("/scim2/Me", new).status_code == 200
+    assert user.validate(service.code_for(new, after=seen)).status_code == 200
+    for path, heading in (("sessions", "Sessions"), ("applications", "Applications"), ("history", "History")):
+        visitor.go(f"/myaccount/{path}")
+        visitor.check(f"account-{path}", heading)
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_selector("h1:has-text('Take this change back?')")
+    visitor.check("account-revert", "Take this change back?")
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_selector("text=The change is taken back")
+    assert mobile_of(admin.call("GET", f"/scim2/Users/{user_id}").json()) == number

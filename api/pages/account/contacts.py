@@ -47,4 +47,18 @@ def _act(kind: str, visit: Visit, name: str) -> Response:
 def _page(kind: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
     stored, base = visit.services.resources.by_type[USER].get(visit.user_id), f"{HOME}/{kind}"
     panel = Panel.of(visit.services, stored, kind, base)
-    return render(visit, "account/contacts.html", status=status, here=base, errors=errors, panel=panel)
+    is_proof_needed = (
+        kind == "mobile"
+        and visit.services.core.policy.change_needs_old_number
+        and panel.primary is not None
+        and panel.primary.is_verified
+    )
+    return render(
+        visit,
+        "account/contacts.html",
+        status=status,
+        here=base,
+        errors=errors,
+        panel=panel,
+        is_proof_needed=is_proof_needed,
+    )

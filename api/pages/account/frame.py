@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from api.services.errors import StaleAuthentication
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
     from api.pages.visits import Visit
@@ -27,6 +32,10 @@ NAVIGATION = (
     Entry(HOME, "account.profile"),
     Entry(f"{HOME}/mobile", "account.mobile"),
     Entry(f"{HOME}/email", "account.email"),
+    Entry(f"{HOME}/security", "factors.title"),
+    Entry(f"{HOME}/sessions", "account.sessions"),
+    Entry(f"{HOME}/applications", "account.applications"),
+    Entry(f"{HOME}/history", "account.history"),
 )
 
 
@@ -48,3 +57,26 @@ def render(
         signed_in_as=visit.signed_in_as,
         **values,
     )
+
+
+def is_sure(visit: Visit) -> bool:
+    """Tell whether the visitor has been asked, and has said yes."""
+    return visit.field("sure") == "yes"
+
+
+def ask(visit: Visit, what: str, back: str, **fields: str) -> Response:
+    """Ask whether something is to be done; the yes is the same form again. The texts are `account.<what>.…`."""
+    return render(
+        visit, "account/confirm.html", here=back, what=what, action=visit.request.path, back=back, fields=fields
+    )
+
+
+def while_fresh(visit: Visit, back: str, act: Callable[[], Response]) -> Response:
+    """Do what needs a fresh sign-in; who has none signs in again, and comes back to the page.
+
+    Whoever finds a browser open must not be able to lock its owner out.
+    """
+    try:
+        return act()
+    except StaleAuthentication:
+        return visit.go(f"/sign-in?{urlencode({'return_to': back, 'notice': 'stale'})}")

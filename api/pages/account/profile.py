@@ -1,19 +1,99 @@
-"""One's own profile."""
+"""One's own profile, to be changed; and the two sides where somebody else has changed it meanwhile."""
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.account.frame import render
+from api.pages.account.frame import HOME, render
+from api.pages.console.edits import Edit, Merge, undo_fields
+from api.pages.console.fields import operations_for, plain
+from api.pages.console.targets import unless_changed
+from api.pages.flashes import Undo
+from api.pages.form_errors import FormError
 from api.resource_wiring import USER
+from scim.errors import InvalidValue, PreconditionFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
+    from api.pages.console.fields import Fields
     from api.pages.visits import Visit
+    from persistence.resources import StoredResource
+
+FIELDS: Fields = (
+    plain("given_name", "name.givenName"),
+    plain("family_name", "name.familyName"),
+    plain("display_name", "displayName"),
+    plain("nick_name", "nickName"),
+    plain("language", "preferredLanguage"),
+    plain("locale", "locale"),
+    plain("timezone", "timezone"),
+)
+"""What users change of their own profile; the rest is for those who look after users."""
+_TAG = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+_ZONE = re.compile(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}")
+_FORMS = {"language": _TAG, "locale": _TAG, "timezone": _ZONE}
+"""What the values of some fields look like: language tags (RFC 5646), and names of the time zone database."""
 
 
 def show(visit: Visit) -> Response:
-    """Show who one is here."""
-    document = visit.services.resources.by_type[USER].get(visit.user_id).document()
-    return render(visit, "account/profile.html", user_name=document["userName"])
+    """Show the profile."""
+    stored = _stored(visit)
+    return _form(visit, stored, Edit.of_stored(stored, FIELDS))
+
+
+def save(visit: Visit) -> Response:
+    """Take the changes of a form; where somebody else was faster, show both sides."""
+    edit = Edit.of_form(visit.request.form, FIELDS)
+    stored = _stored(visit)
+    if errors := _faults(visit, edit.changes):
+        return _form(visit, stored, edit, *errors)
+    operations = operations_for(stored.document(), edit.changes, FIELDS)
+    if not operations:
+        return visit.go(HOME)
+    users = visit.services.resources.by_type[USER]
+    try:
+        saved = users.patch(visit.user_id, operations, visit.caller, unless_changed(edit.version))
+    except PreconditionFailed:
+        return _merge(visit, edit)
+    except InvalidValue as error:
+        return _form(visit, stored, edit, FormError(visit.text("account.error.refused", detail=error.detail)))
+    visit.tell("account.saved", undo=Undo(HOME, undo_fields(edit, stored.document(), saved)))
+    return visit.go(HOME)
+
+
+def _merge(visit: Visit, edit: Edit) -> Response:
+    merge = Merge.of(edit, _stored(visit))
+    if not merge.sides:
+        # The other one has changed the same to the same.
+        visit.tell("account.saved")
+        return visit.go(HOME)
+    return render(visit, "account/merge.html", status=HTTPStatus.PRECONDITION_FAILED, here=HOME, merge=merge)
+
+
+def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) -> Response:
+    return render(
+        visit,
+        "account/profile.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        errors=errors,
+        user_name=stored.document()["userName"],
+        fields=FIELDS,
+        edit=edit,
+    )
+
+
+def _faults(visit: Visit, changes: Mapping[str, str]) -> tuple[FormError, ...]:
+    return tuple(
+        FormError(visit.text(f"account.error.{name}"), name)
+        for name, form in _FORMS.items()
+        if changes.get(name) and form.fullmatch(changes[name]) is None
+    )
+
+
+def _stored(visit: Visit) -> StoredResource:
+    return visit.services.resources.by_type[USER].get(visit.user_id)

@@ -72,7 +72,8 @@ def new_user(values: Mapping[str, str]) -> Document:
     return body
 
 
-def _plain(name: str, path: str, *, is_required: bool = False) -> Field:
+def plain(name: str, path: str, *, is_required: bool = False) -> Field:
+    """Return the field of an attribute, or of a sub-attribute, that is written as it is."""
     attribute, _, sub = path.partition(".")
 
     def read(document: Document) -> str:
@@ -116,16 +117,16 @@ def _other_email(document: Document, value: str) -> Operation:
 
 
 FIELDS: Fields = (
-    _plain(USER_NAME, "userName", is_required=True),
-    _plain("given_name", "name.givenName"),
-    _plain("family_name", "name.familyName"),
-    _plain(DISPLAY_NAME, "displayName"),
+    plain(USER_NAME, "userName", is_required=True),
+    plain("given_name", "name.givenName"),
+    plain("family_name", "name.familyName"),
+    plain(DISPLAY_NAME, "displayName"),
     Field(MOBILE, MOBILE_NUMBERS.primary_path, _mobile, _other_mobile, "tel", is_contact=True),
     Field(EMAIL, EMAIL_ADDRESSES.elements, _email, _other_email, "email", is_contact=True),
-    _plain("language", "preferredLanguage"),
-    _plain(EXTERNAL_ID, "externalId"),
+    plain("language", "preferredLanguage"),
+    plain(EXTERNAL_ID, "externalId"),
 )
 GROUP_FIELDS: Fields = (
-    _plain(DISPLAY_NAME, "displayName", is_required=True),
-    _plain(EXTERNAL_ID, "externalId"),
+    plain(DISPLAY_NAME, "displayName", is_required=True),
+    plain(EXTERNAL_ID, "externalId"),
 )

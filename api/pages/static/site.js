@@ -1,6 +1,8 @@
 /* What makes pages a little nicer where scripts run. Every page works without. */
 
-const language = document.documentElement.lang;
+const spoken = document.documentElement.lang;
+/* Of the language of the page, the kind that the reader has: en-GB writes dates otherwise than en. */
+const language = navigator.languages.find((tag) => tag.split("-")[0] === spoken) ?? spoken;
 const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const counts = new Map(); /* What counts down: until when, from which value, and what it said before. */
 let over = new AbortController();

@@ -12,6 +12,7 @@ from tests.factories.sign_ins import PASSWORD, add_member
 
 SVG = "{http://www.w3.org/2000/svg}"
 BACK = "/sign-in?return_to=%2Fdocs"
+PATH = "/myaccount/security"
 
 
 @pytest.fixture
@@ -30,6 +31,10 @@ def key_in(page):
 
 def code_of(application, key):
     return pyotp.TOTP(key).at(application.clock.now())
+
+
+def form_to(page, action):
+    return next(form for form in page.forms if form.action == f"{PATH}{action}")
 
 
 def codes_in(page):
@@ -111,7 +116,7 @@ def test_authenticator_and_recovery_codes_sign_in_next_time(application, browser
 
 
 def test_factors_are_listed(browser, at_home):
-    page = browser.get("/factors")
+    page = browser.get(PATH)
 
     assert page.heading == "How you sign in"
     assert "Codes go to …11." in page.text
@@ -119,7 +124,7 @@ def test_factors_are_listed(browser, at_home):
 
 
 def add_authenticator(application, browser):
-    page = browser.send(browser.get("/factors").forms[0])
+    page = browser.send(form_to(browser.get(PATH), "/authenticator"))
     return browser.send(page.form_with("code"), code=code_of(application, key_in(page)))
 
 
@@ -127,18 +132,21 @@ def test_authenticator_is_added_and_removed(application, browser, at_home):
     added = add_authenticator(application, browser)
 
     assert "An authenticator is set up." in added.text
-    removed = browser.send(next(form for form in added.forms if form.action.endswith("/remove")))
+    asked = browser.send(form_to(added, "/authenticator/remove"))
+    assert asked.heading == "Remove the authenticator?"
+    removed = browser.send(asked.form_with("sure"))
+    assert "The authenticator is removed." in removed.text
     assert "An authenticator is set up." not in removed.text
 
 
 def test_removing_twice_is_no_fault(application, browser, at_home):
-    form = next(form for form in add_authenticator(application, browser).forms if form.action.endswith("/remove"))
+    form = browser.send(form_to(add_authenticator(application, browser), "/authenticator/remove")).form_with("sure")
 
-    assert [browser.send(form).path, browser.send(form).path] == ["/factors", "/factors"]
+    assert [browser.send(form).path, browser.send(form).path] == [PATH, PATH]
 
 
 def test_wrong_first_code_may_be_mended(application, browser, at_home):
-    page = browser.send(browser.get("/factors").forms[0])
+    page = browser.send(form_to(browser.get(PATH), "/authenticator"))
 
     wrong = browser.send(page.form_with("code"), code="000000")
     empty = browser.send(wrong.form_with("code"), code="")
@@ -153,36 +161,38 @@ def test_authenticator_that_took_too_long_is_begun_again(start):
     add_member(application)
     browser = Browser(application.app)
     browser.send(give_password(browser, "bob").form_with("code"), code=application.last_code())
-    page = browser.send(browser.get("/factors").forms[0])
+    page = browser.send(form_to(browser.get(PATH), "/authenticator"))
     application.clock.move(minutes=16)
 
     late = browser.send(page.form_with("code"), code=code_of(application, key_in(page)))
 
-    assert (late.path, "is set up" in late.text) == ("/factors", False)
+    assert (late.path, "is set up" in late.text) == (PATH, False)
 
 
 def test_recovery_codes_are_shown_once(browser, at_home):
-    form = next(form for form in browser.get("/factors").forms if form.action.endswith("recovery-codes"))
+    form = form_to(browser.get(PATH), "/recovery-codes")
 
     page = browser.send(form)
 
     assert len(codes_in(page)) == 10
     assert all(re.fullmatch(r"(\w{4}-){3}\w{4}", code) for code in codes_in(page))
-    assert "Codes left: 10" in browser.get("/factors").text
-    assert set(codes_in(browser.send(form))).isdisjoint(codes_in(page))
+    assert "Codes left: 10" in browser.get(PATH).text
+    asked = browser.send(form)
+    assert (asked.heading, codes_in(asked)) == ("Make new recovery codes?", [])
+    assert set(codes_in(browser.send(asked.form_with("sure")))).isdisjoint(codes_in(page))
 
 
 @pytest.mark.parametrize(
     "action", ["/authenticator", "/authenticator/confirm", "/authenticator/remove", "/recovery-codes"]
 )
 def test_who_signed_in_long_ago_does_so_again_first(application, browser, at_home, action):
-    form = browser.get("/factors").form_with("locale")
-    form.action = f"/factors{action}"
+    form = browser.get(PATH).form_with("locale")
+    form.action = f"{PATH}{action}"
     application.clock.move(minutes=11)
 
-    page = browser.send(form, code="123456")
+    page = browser.send(form, code="123456", sure="yes")
 
-    assert page.path == "/sign-in?return_to=%2Ffactors&notice=stale"
+    assert page.path == "/sign-in?return_to=%2Fmyaccount%2Fsecurity&notice=stale"
     assert "Sign in again before" in page.text
 
 
@@ -190,9 +200,9 @@ def test_who_signed_in_long_ago_does_so_again_first(application, browser, at_hom
     "action", ["/authenticator", "/authenticator/confirm", "/authenticator/remove", "/recovery-codes"]
 )
 def test_nothing_is_changed_from_another_site(application, browser, at_home, action):
-    fields = {**browser.get("/factors").forms[0].values, "code": "1"}
+    fields = {**browser.get(PATH).forms[0].values, "code": "1"}
 
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
-        assert browser.client.post(f"/factors{action}", data=fields, headers=headers).status_code == 403
-    assert browser.client.post(f"/factors{action}", data={**fields, "form_token": ""}).status_code == 403
-    assert "Codes left: 0" in browser.get("/factors").text
+        assert browser.client.post(f"{PATH}{action}", data=fields, headers=headers).status_code == 403
+    assert browser.client.post(f"{PATH}{action}", data={**fields, "form_token": ""}).status_code == 403
+    assert "Codes left: 0" in browser.get(PATH).text

@@ -1,36 +1,46 @@
-"""How a user signs in: the second factors there are, and what can be done about them."""
+"""How one signs in: the password, the second factors there are, and what can be done about them."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
+from api.pages.account.frame import HOME, ask, is_sure, render, while_fresh
 from api.pages.cookies import Cookie
 from api.pages.enrolment import show as show_authenticator
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
-from api.services.errors import NoSuchFactor, NoSuchFlow, StaleAuthentication
+from api.services.errors import NoSuchFactor, NoSuchFlow
 from verification.errors import CodeInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Response
 
     from api.pages.visits import Visit
 
-PATH = "/factors"
+PATH = f"{HOME}/security"
+CONFIRMATION = f"{PATH}/authenticator/confirm"
 
 
-def show(visit: Visit) -> Response:
-    """List the second factors."""
+def moved(visit: Visit) -> Response:
+    """Send on who comes by the path of before."""
+    return visit.go(PATH)
+
+
+def show(visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+    """Show how one signs in."""
     own = visit.services.factors.list(visit.user_id)
-    return visit.render(
-        "factors.html",
+    return render(
+        visit,
+        "account/security.html",
+        status=status,
+        here=PATH,
+        errors=errors,
         number=shown(own.number),
-        has_authenticator=own.authenticator_since is not None,
+        authenticator_since=own.authenticator_since,
         codes_left=own.recovery_codes_left,
+        min_length=visit.services.settings.password_min_length,
+        is_password_changed=visit.request.args.get("done") == "password",
     )
 
 
@@ -40,9 +50,9 @@ def begin_authenticator(visit: Visit) -> Response:
     def begin() -> Response:
         enrolment = visit.services.factors.begin_authenticator(visit.user_id, visit.caller)
         visit.keep(Cookie.ENROLMENT, enrolment.flow)
-        return show_authenticator(visit, enrolment, f"{PATH}/authenticator/confirm")
+        return show_authenticator(visit, enrolment, CONFIRMATION)
 
-    return _while_fresh(visit, begin)
+    return while_fresh(visit, PATH, begin)
 
 
 def confirm_authenticator(visit: Visit) -> Response:
@@ -60,9 +70,10 @@ def confirm_authenticator(visit: Visit) -> Response:
             visit.forget(Cookie.ENROLMENT)
             return visit.go(PATH)
         visit.forget(Cookie.ENROLMENT)
+        visit.tell("account.authenticator.added")
         return visit.go(PATH)
 
-    return _while_fresh(visit, confirm)
+    return while_fresh(visit, PATH, confirm)
 
 
 def remove_authenticator(visit: Visit) -> Response:
@@ -73,19 +84,23 @@ def remove_authenticator(visit: Visit) -> Response:
             visit.services.factors.remove_authenticator(visit.user_id, visit.caller)
         except NoSuchFactor:
             return visit.go(PATH)
+        visit.tell("account.authenticator.removed")
         return visit.go(PATH)
 
-    return _while_fresh(visit, remove)
+    return while_fresh(visit, PATH, remove) if is_sure(visit) else ask(visit, "authenticator", PATH)
 
 
 def make_codes(visit: Visit) -> Response:
-    """Make recovery codes and show them, this once."""
+    """Make recovery codes and show them, this once; those before work no more, which is asked about."""
 
     def make() -> Response:
         codes = visit.services.factors.new_recovery_codes(visit.user_id, visit.caller)
-        return visit.render("recovery_codes.html", codes=codes, onto=PATH)
+        return visit.render("recovery_codes.html", codes=codes, onto=PATH, here=PATH)
 
-    return _while_fresh(visit, make)
+    has_some = visit.services.factors.list(visit.user_id).recovery_codes_left > 0
+    if has_some and not is_sure(visit):
+        return ask(visit, "codes", PATH)
+    return while_fresh(visit, PATH, make)
 
 
 def _code_form(visit: Visit, *errors: FormError) -> Response:
@@ -95,14 +110,6 @@ def _code_form(visit: Visit, *errors: FormError) -> Response:
         errors=errors,
         picture=None,
         key=None,
-        action=f"{PATH}/authenticator/confirm",
+        action=CONFIRMATION,
         here=PATH,
     )
-
-
-def _while_fresh(visit: Visit, act: Callable[[], Response]) -> Response:
-    try:
-        return act()
-    except StaleAuthentication:
-        # Whoever finds a browser open must not be able to lock its owner out.
-        return visit.go(f"/sign-in?{urlencode({'return_to': PATH, 'notice': 'stale'})}")
