@@ -43,7 +43,12 @@ SENDER_FAILURES: Mapping[str, Mapping[str, Cause]] = {
     },
     "SenderNotNew": {"exists": SenderExists, "tooMany": TooManySenders},
     "SenderChanged": {"changed": SenderChanged},
-    "InvalidTrial": {"faultyBody": InvalidRequest, "notANumber": InvalidPhoneNumber, "refusedTarget": TargetRefused},
+    "InvalidTrial": {
+        "faultyBody": InvalidRequest,
+        "notANumber": InvalidPhoneNumber,
+        "refusedTarget": TargetRefused,
+        "refusedSender": partial(SenderRefused, "secret is missing."),
+    },
     "TooManyTrials": {"sendsToTheNumber": lambda: LimitReached(Limit.NUMBER, 1800)},
 }
 """By name: examples, and what causes each."""

@@ -188,9 +188,12 @@ class SenderService:
 
         Raises:
             NoSuchSender: there is none of this name.
+            SenderRefused: no message can be sent by it.
             InvalidPhoneNumber, LimitReached, TargetRefused: nothing can be sent there, or not now.
         """
         senders = self.list() if name is None else (self.show(name),)
+        if name is not None:
+            self.gateways.check(senders[0])
         target = MOBILE.read(number, self.core.policy)
         if self._count(target, caller):
             trial = Trial(Outcome.ACCEPTED, PROVIDER)

@@ -69,4 +69,7 @@ def _keep_looking(*sources: Source[Any]) -> None:
     while True:
         sleep(LOOK_EVERY)
         for source in sources:
-            source.try_to_look()
+            try:
+                source.try_to_look()
+            except Exception as error:  # noqa: BLE001 - the edge of a job: one bad row must not stop the others
+                _log.error("what is stored was not taken over", kind=type(error).__name__)

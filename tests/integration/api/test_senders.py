@@ -166,6 +166,7 @@ def test_secrets_of_another_provider_are_not_taken_over(application):
         (custom(""), "SENDER_REFUSED"),
         (custom("ftp://203.0.114.20/"), "SENDER_REFUSED"),
         (custom("https://user:pass@203.0.114.20/"), "SENDER_REFUSED"),
+        (custom("https://other.example\\@203.0.114.20/"), "SENDER_REFUSED"),
         (custom("http://127.0.0.1:9999/"), "SENDER_REFUSED"),
         (custom("http://[::1]/"), "SENDER_REFUSED"),
         (custom("http://169.254.169.254/latest/"), "SENDER_REFUSED"),
@@ -406,6 +407,7 @@ def test_a_sender_whose_key_is_gone_is_passed_over_and_can_be_set_up_anew(start)
 
     assert later.admin().get(f"{V1}/SMSPublisher").get_json()["providerURL"] == ""
     assert carrier(later).names == ("console",)
+    assert tried(later, sender="SMSPublisher").get_json()["code"] == "SENDER_REFUSED"
     assert later.admin().put(f"{V1}/SMSPublisher", custom()).status_code == 200
     assert carrier(later).names == ("SMSPublisher",)
 
