@@ -28,6 +28,7 @@ from api.sections.openid import OpenidSettings
 from api.sections.restore import RestoreSettings
 from api.sections.retention import RetentionSettings
 from api.sections.sign_in import SignInSettings
+from api.sections.transfer import TransferSettings
 from api.setting_fields import PREFIX, known_variables, settings_of, text_of
 from api.setting_rules import broken_rules
 from verification.factors import MfaPolicy
@@ -50,6 +51,7 @@ class SettingsError(Exception):
 # the order in which they stand.
 @dataclass(frozen=True, kw_only=True)
 class Settings(
+    TransferSettings,
     MethodSettings,
     RetentionSettings,
     ExtraSettings,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Integer, bindparam, select, tuple_, union_all
 
 from persistence import deliveries as stored
 from persistence.documents import is_storable
@@ -74,16 +74,20 @@ class DeliveryQuery:
 _BEFORE = tuple_(deliveries.c.created_at, deliveries.c.id) < tuple_(
     bindparam("before_at", type_=Moment), bindparam("before_id", type_=Key)
 )
-_OF_CODES = select(verifications.c.id).where(verifications.c.user_id == bindparam("user_id"))
-_OF_NOTICES = select(notices.c.id).where(notices.c.user_id == bindparam("user_id"))
+_of_code, _of_notice = deliveries.alias("of_code"), deliveries.alias("of_notice")
+# Those of a user are found by what they carry, which has an index by user.
+_OF_USER = union_all(
+    select(_of_code.c.id)
+    .join(verifications, _of_code.c.verification_id == verifications.c.id)
+    .where(verifications.c.user_id == bindparam("user_id")),
+    select(_of_notice.c.id)
+    .join(notices, _of_notice.c.notice_id == notices.c.id)
+    .where(notices.c.user_id == bindparam("user_id"), _of_notice.c.notice_id.is_not(None)),
+)
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "status": deliveries.c.status == bindparam("status"),
     "provider": deliveries.c.provider == bindparam("provider"),
-    # By what they carry, which has an index by user.
-    "user_id": or_(
-        deliveries.c.verification_id.in_(_OF_CODES),
-        and_(deliveries.c.notice_id.is_not(None), deliveries.c.notice_id.in_(_OF_NOTICES)),
-    ),
+    "user_id": deliveries.c.id.in_(_OF_USER),
     "scenario": verifications.c.scenario == bindparam("scenario"),
     "since": deliveries.c.created_at >= bindparam("since", type_=Moment),
 }

@@ -17,6 +17,7 @@ from persistence.factors import Factors
 from persistence.flows import Flows
 from persistence.grants import Grants
 from persistence.histories import Histories
+from persistence.imports import Imports
 from persistence.invitations import Invitations
 from persistence.labels import Labels
 from persistence.limits import Limits
@@ -117,6 +118,11 @@ class UnitOfWork:
     def delivery_lists(self) -> DeliveryLists:
         """Return the deliveries of all users, which few units look at."""
         return DeliveryLists(self._link)
+
+    @property
+    def imports(self) -> Imports:
+        """Return the files that are being taken in, which few units ask for."""
+        return Imports(self._link)
 
     @property
     def labels(self) -> Labels:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
-import orjson
 
 from api.commands.databases import prepare_database
 from api.commands.deployment import CommandError, deployed_settings, operator
 from api.journals import Journal
 from api.transfer.exporting import count, export
-from api.transfer.forms import Format, csv_line, format_of, header_of, read_lines
-from api.transfer.importing import Importer, Result, Taken, Tally, skipping
+from api.transfer.forms import Format, format_of, read_lines
+from api.transfer.importing import Importer, Taken, Tally, skipping
+from api.transfer.reports import rejected_line, report_head
 from api.wiring import build_services
 
 if TYPE_CHECKING:
@@ -46,15 +46,14 @@ def import_users(*, path: Path, may_update: bool, is_dry_run: bool) -> None:
     tally = Tally()
     rejected = path.with_name(f"{path.name}.rejected.{form.value}")
     with _services() as services, rejected.open("wb") as file:
-        if form is Format.CSV:
-            file.write(csv_line([*header_of(path), "reason"]).encode())
+        file.write(report_head(path, form))
         importer = Importer(services.resources.by_type[USER], operator(), may_update=may_update, is_dry_run=is_dry_run)
         waiting: list[dict[str, Any]] = []
         with click.progressbar(length=_size(path), label="import", file=sys.stderr) as bar:
             for result in importer.take(skipping(read_lines(path), lambda number: number in done)):
                 tally.add(result)
                 if result.taken is Taken.REJECTED:
-                    file.write(_rejected(result, form))
+                    file.write(rejected_line(result.line, result.reason, form))
                 waiting.append({"line": result.line.number, "taken": result.taken.value})
                 if len(waiting) >= BATCH:
                     _keep(journal, waiting)
@@ -117,12 +116,6 @@ def _target(path: Path) -> Iterator[BinaryIO]:
 def _size(path: Path) -> int:
     with path.open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-
-
-def _rejected(result: Result, form: Format) -> bytes:
-    if form is Format.CSV:
-        return csv_line([*result.line.cells, result.reason or ""]).encode()
-    return orjson.dumps({"line": result.line.number, "reason": result.reason, "user": result.line.document}) + b"\n"
 
 
 def _keep(journal: Journal | None, waiting: list[dict[str, Any]]) -> None:

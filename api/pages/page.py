@@ -19,3 +19,5 @@ class Page:
     rule: str
     view: str
     access: Callable[[Any], Any] = browser
+    is_upload: bool = False
+    """Whether it takes a file, so that its form is larger than others, and read only from who may send it."""

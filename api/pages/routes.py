@@ -68,6 +68,9 @@ PAGES: tuple[Page, ...] = (
 )
 
 
+UPLOADS = frozenset((page.method, page.rule) for page in PAGES if page.is_upload)
+
+
 class Pages:
     """All pages of one application."""
 
@@ -90,7 +93,8 @@ class Pages:
 
     def admit(self, access: Access) -> Response | None:
         """Let the request of a browser in, send it to sign in first, or refuse it by an error."""
-        return self.site.visit(request).admit(access)
+        rule = request.url_rule.rule if request.url_rule else ""
+        return self.site.visit(request).admit(access, is_upload=(request.method, rule) in UPLOADS)
 
     def fault(self, status: int, code: str, headers: Mapping[str, str]) -> Response:
         """Build the page that tells of a fault."""

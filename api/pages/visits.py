@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 MAX_FORM = 16 * 1024
 """Bytes of a form; the longest, with a password and a way back, stays under half of it."""
+MAX_AROUND_FILE = 1024 * 1024
+"""Bytes of a form beside its file: one that is a little too large is told so beside its field."""
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 
 _VISIT = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -57,23 +59,29 @@ class Visit:
     request: Request
     _cookies: dict[Cookie, str | None] = field(default_factory=dict)
 
-    def admit(self, access: Access) -> Response | None:
+    def admit(self, access: Access, *, is_upload: bool = False) -> Response | None:
         """Let the request in, or send the browser to sign in first.
 
         Raises:
             ForgedForm: it posts a form that we did not give to this browser.
             InsufficientScope: it is a page of the Console that the visitor may not open.
         """
-        if self.request.method == "POST":
-            self._require_own_form()
+        if is_upload and self.session is None:
+            # Its form was given to somebody who was signed in.
+            raise ForgedForm
+        if self.request.method == "POST" and not is_upload:
+            self._require_own_form(MAX_FORM)
         if access.kind in {AccessKind.SESSION, AccessKind.CONSOLE} and self.session is None:
             return self.go(f"/sign-in?{urlencode({'return_to': own_path(self.path)})}")
         if access.kind is AccessKind.CONSOLE and not (self.scopes and self.may(*access.scopes)):
             raise InsufficientScope(access.scopes)
+        if is_upload:
+            # A file is read to its end to see the form: not from somebody who may not send one.
+            self._require_own_form(self.services.settings.import_max_bytes + MAX_AROUND_FILE)
         return None
 
-    def _require_own_form(self) -> None:
-        self.request.max_content_length = MAX_FORM
+    def _require_own_form(self, max_bytes: int) -> None:
+        self.request.max_content_length = max_bytes
         is_ours = is_from_here(self.request, self.site.services.settings.base_url)
         if not is_ours or not self.site.form_tokens.is_good(self.field(TOKEN_FIELD), self._bound_to):
             raise ForgedForm

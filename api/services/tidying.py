@@ -17,6 +17,8 @@ PORTION = 500
 """Rows of a kind that are removed in one transaction."""
 MOST_PORTIONS = 50
 """Portions of a turn: a worker also has codes to deliver."""
+IMPORTS_KEPT = timedelta(days=7)
+"""How long a file of users is kept that was brought to the Console: it may have passwords in it."""
 LONGEST_WINDOW = timedelta(days=1)
 """The longest span of a limit on checks."""
 
@@ -45,6 +47,7 @@ class TidyService:
             unit.limits.prune(now - LONGEST_WINDOW, PORTION)
             + unit.send_marks.prune(now, PORTION)
             + unit.conversions.prune(now - judged, PORTION)
+            + unit.imports.prune(now - IMPORTS_KEPT, PORTION)
             + unit.provider_figures.prune(now - FIGURES_KEPT, PORTION)
             + unit.blocked_attempts.prune(now - self.attempts_kept, PORTION)
         )

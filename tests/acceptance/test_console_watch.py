@@ -115,3 +115,43 @@ def test_a_client_is_registered_changed_and_removed(entered):
     page.get_by_role("link", name="Remove").click()
     page.get_by_role("button", name="Remove").click()
     page.wait_for_selector("text=Web shop is removed.")
+
+
+def until(visitor, text):
+    """Wait until a page says something: one that is live by itself, another one by looking again."""
+    if visitor.has_scripts:
+        visitor.page.wait_for_selector(f"text={text}")
+    else:
+        for _ in range(50):
+            if text in visitor.text:
+                return
+            visitor.page.wait_for_timeout(200)
+            visitor.page.reload()
+        raise AssertionError(f"{text} is not said: {visitor.text}")
+
+
+def test_users_come_and_go_by_file(entered):
+    visitor, page = entered, entered.page
+    number = a_number()
+    lines = "".join(f"pat{number[-4:]}{n},{number[:-2]}{n}\n" for n in range(10, 99))
+    content = f"userName,mobile\n{lines},{number}\n".encode()
+
+    visitor.go("/console/transfer")
+    visitor.check("console-transfer", "Import and export")
+    page.set_input_files("#file", {"name": "staff.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Check the file").click()
+    page.wait_for_selector("h1:has-text('staff.csv')")
+    until(visitor, "Nothing has been written yet.")
+    visitor.check("console-import", "staff.csv")
+    page.get_by_role("button", name="Import", exact=True).click()
+    until(visitor, "created")
+    until(visitor, "imported")
+    with page.expect_download() as report:
+        page.get_by_role("link", name="Download the report").click()
+    assert report.value.path().read_text().splitlines()[1].startswith(f",{number}")
+
+    visitor.go("/console/transfer")
+    page.fill("#filter", f'userName sw "pat{number[-4:]}"')
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Export").click()
+    assert len(taken.value.path().read_text().splitlines()) == 90

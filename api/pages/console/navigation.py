@@ -51,6 +51,7 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Entry("/console/users", "console.users.title"),
             Entry("/console/groups", "console.groups.title"),
+            Entry("/console/transfer", "watch.transfer.title"),
         ),
     ),
     Section("watch.nav.applications", (Entry("/console/clients", "watch.clients.title"),)),

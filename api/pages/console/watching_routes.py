@@ -7,6 +7,8 @@ from api.pages.page import Page
 
 # Whoever gives a client scopes, or makes its secret anew, can do with it whatever it may.
 _EVERYTHING = console(*ALL_SCOPES)
+_TRANSFER = "api.pages.console.transfer"
+_IMPORTING = console(Scope.USER_CREATE, Scope.USER_UPDATE)
 _CLIENTS = "api.pages.console.clients"
 
 PAGES: tuple[Page, ...] = (
@@ -30,6 +32,14 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("GET", "/console/audit", "api.pages.console.audit:show", console(Scope.GOVERNANCE_VIEW)),
     Page("GET", "/console/audit/export/<form>", "api.pages.console.audit:export", console(Scope.GOVERNANCE_VIEW)),
+    Page("GET", "/console/transfer", f"{_TRANSFER}:show", console(Scope.USER_LIST)),
+    Page("GET", "/console/transfer/users", f"{_TRANSFER}:take_out", console(Scope.USER_LIST)),
+    Page("POST", "/console/transfer/imports", f"{_TRANSFER}:bring_in", _IMPORTING, is_upload=True),
+    Page("GET", "/console/transfer/imports/<import_id>", f"{_TRANSFER}:show_import", _IMPORTING),
+    Page("POST", "/console/transfer/imports/<import_id>/run", f"{_TRANSFER}:run", _IMPORTING),
+    Page("GET", "/console/transfer/imports/<import_id>/report", f"{_TRANSFER}:report", _IMPORTING),
+    Page("GET", "/console/transfer/imports/<import_id>/remove", f"{_TRANSFER}:ask_remove", _IMPORTING),
+    Page("POST", "/console/transfer/imports/<import_id>/remove", f"{_TRANSFER}:remove", _IMPORTING),
     Page("GET", "/console/clients", f"{_CLIENTS}:show", console(Scope.GOVERNANCE_VIEW)),
     Page("GET", "/console/clients/new", f"{_CLIENTS}:show_new", _EVERYTHING),
     Page("POST", "/console/clients/new", f"{_CLIENTS}:add", _EVERYTHING),

@@ -25,6 +25,7 @@ from persistence import (
     flows,
     grants,
     histories,
+    imports,
     labels,
     limits,
     members,
@@ -112,6 +113,11 @@ SELECT 'digest' || n, 'g' || n, now(), now() + n * interval '1 hour', NULL, NULL
 INSERT INTO audit_events
 SELECT 'e' || n, now() - n * interval '1 hour', 'event' || n % 3, 'actor' || n % 3, 'id' || n, '{}', NULL, NULL
 FROM generate_series(1, 3000) n;
+INSERT INTO imports
+SELECT 'id' || n, 'a', 'csv', 'f', false, 'checked', 1, 0, NULL, '{}', NULL, NULL, NULL, now() - n * interval '1 hour'
+FROM generate_series(1, 3000) n;
+INSERT INTO import_parts SELECT 'id' || n, 0, 's' FROM generate_series(1, 3000) n;
+INSERT INTO import_rejections SELECT 'id' || n, 1, 'r' FROM generate_series(1, 3000) n;
 INSERT INTO country_figures SELECT now() - n * interval '1 hour', 'LK', 1, 1 FROM generate_series(1, 3000) n;
 INSERT INTO provider_calls SELECT now() - n * interval '1 hour', 'twilio', 'accepted', 1, 1
 FROM generate_series(1, 3000) n;
@@ -153,6 +159,7 @@ MODULES = [
     factors,
     flows,
     grants,
+    imports,
     limits,
     members,
     passwords,
@@ -165,8 +172,8 @@ MODULES = [
     value_rows,
     verifications,
 ]
-# These take all that a partial index holds, or walk a table in portions.
-WHOLE = {"_COUNT_QUEUED", "_FIGURES", "_LIST_ALL", "_LIST_USED_UP", "_PRUNE", "_PRUNE_SUBJECTS"}
+# These take all that a partial index holds, walk a table in portions, or begin at its end.
+WHOLE = {"_COUNT_QUEUED", "_FIGURES", "_LIST_ALL", "_LIST_USED_UP", "_NEWEST", "_PRUNE", "_PRUNE_SUBJECTS"}
 STATEMENTS = [
     pytest.param(value, id=module.__name__.rpartition(".")[2] + name)
     for module in MODULES

@@ -1,0 +1,199 @@
+"""Users in and out by file: an export, and imports that are checked before anything is written."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from api.auth.scopes import Scope
+from api.pages.console.frame import render
+from api.pages.form_errors import FormError
+from api.resource_wiring import USER
+from api.services import trail
+from api.services.tidying import IMPORTS_KEPT
+from api.services.trail import Deed
+from api.transfer.exporting import count, export
+from api.transfer.forms import FaultyFile, Format
+from api.transfer.importing import Taken
+from api.transfer.uploads import MOST_SHOWN, EmptyFile, FileTooLarge, NoSuchImport
+from api.upload_wiring import build_uploads
+from persistence.imports import UNDERWAY, ImportStatus
+from scim.errors import InvalidFilter, InvalidPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.pages.visits import Visit
+    from api.transfer.uploads import UploadService
+    from persistence.imports import Import
+
+PATH = "/console/transfer"
+IMPORTS = f"{PATH}/imports"
+RIGHTS = (Scope.USER_CREATE, Scope.USER_UPDATE)
+"""What an import needs: it creates users, and may change them."""
+_MEGABYTE = 1 << 20
+_MEDIA_TYPES = {Format.CSV: "text/csv", Format.JSON_LINES: "application/x-ndjson"}
+
+
+def show(visit: Visit) -> Response:
+    """Offer an export and an import, and list the imports."""
+    return _page(visit)
+
+
+def take_out(visit: Visit) -> Response:
+    """Answer with all users, or those that match a filter, in a file that is made while it is sent."""
+    form, wanted = visit.request.args.get("form", ""), visit.request.args.get("filter", "").strip() or None
+    if form not in set(Format):
+        raise NotFound
+    resources, caller = visit.services.resources.lists[USER], visit.administrator
+    try:
+        count(resources, wanted)
+    except (InvalidFilter, InvalidPath) as error:
+        return _page(visit, FormError(visit.text("watch.transfer.filter_fault", detail=error.detail), "filter"))
+    core = visit.services.core
+    at, told = core.clock.now(), {"form": form, "filtered": "no" if wanted is None else "yes"}
+    core.database.transact(lambda unit: trail.record(unit, Deed.USERS_EXPORTED, caller, None, at, **told))
+    portions = export(resources, visit.services.renderer, Format(form), wanted)
+    return _file((content for _, content in portions), Format(form), "users")
+
+
+def bring_in(visit: Visit) -> Response:
+    """Keep a file, and begin to check it."""
+    file, uploads = visit.request.files.get("file"), build_uploads(visit.services)
+    if file is None or not file.filename:
+        return _page(visit, _fault(visit, "missing"))
+    may_update = visit.field("may_update") == "yes"
+    try:
+        item = uploads.receive(file.filename, file.stream, visit.administrator, may_update=may_update)
+    except FaultyFile:
+        return _page(visit, _fault(visit, "ending"))
+    except EmptyFile:
+        return _page(visit, _fault(visit, "empty"))
+    except FileTooLarge:
+        return _page(visit, _fault(visit, "large"))
+    uploads.start(item.id, visit.administrator)
+    return visit.go(f"{IMPORTS}/{item.id}")
+
+
+def show_import(visit: Visit, import_id: str) -> Response:
+    """Show how far an import is, and what was rejected."""
+
+    def act(uploads: UploadService, item: Import) -> Response:
+        now = visit.services.core.clock.now()
+        return render(
+            visit,
+            "console/import.html",
+            item=item,
+            state=_state(item, is_stopped=item.is_stopped(now)),
+            is_stopped=item.is_stopped(now),
+            is_underway=item.status in UNDERWAY and not item.is_stopped(now),
+            counts=_counts(item),
+            actor=visit.services.names.of({item.actor})[item.actor],
+            rejections=uploads.rejections(item.id),
+            most_shown=MOST_SHOWN,
+            kept_until=item.created_at + IMPORTS_KEPT,
+        )
+
+    return _of(visit, import_id, act)
+
+
+def run(visit: Visit, import_id: str) -> Response:
+    """Take in what was checked, or go on with what has stopped."""
+
+    def act(uploads: UploadService, item: Import) -> Response:
+        uploads.begin(item.id, visit.administrator)
+        uploads.start(item.id, visit.administrator)
+        return visit.go(f"{IMPORTS}/{item.id}")
+
+    return _of(visit, import_id, act)
+
+
+def report(visit: Visit, import_id: str) -> Response:
+    """Answer with the rejected lines and their reasons, in the form of the file."""
+
+    def act(uploads: UploadService, item: Import) -> Response:
+        return _file(uploads.report(item.id), Format(item.form), "rejected")
+
+    return _of(visit, import_id, act)
+
+
+def ask_remove(visit: Visit, import_id: str) -> Response:
+    """Ask whether an import is to go."""
+
+    def act(uploads: UploadService, item: Import) -> Response:
+        del uploads
+        return render(
+            visit,
+            "console/confirm.html",
+            title=visit.text("watch.transfer.remove_title"),
+            text=visit.text("watch.transfer.remove_text"),
+            action=f"{IMPORTS}/{item.id}/remove",
+            button=visit.text("watch.transfer.remove"),
+            back=f"{IMPORTS}/{item.id}",
+            fields={},
+        )
+
+    return _of(visit, import_id, act)
+
+
+def remove(visit: Visit, import_id: str) -> Response:
+    """Remove an import."""
+
+    def act(uploads: UploadService, item: Import) -> Response:
+        uploads.remove(item.id)
+        visit.tell("watch.transfer.removed")
+        return visit.go(PATH)
+
+    return _of(visit, import_id, act)
+
+
+def _page(visit: Visit, *errors: FormError) -> Response:
+    uploads, now = build_uploads(visit.services), visit.services.core.clock.now()
+    may_import = visit.may(*RIGHTS)
+    items = uploads.newest() if may_import else []
+    return render(
+        visit,
+        "console/transfer.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        errors=errors,
+        filter=visit.request.args.get("filter", ""),
+        form=visit.request.args.get("form", Format.CSV),
+        forms_of_files=tuple(Format),
+        may_import=may_import,
+        imports=[(item, _state(item, is_stopped=item.is_stopped(now)), _counts(item)) for item in items],
+        names=visit.services.names.of({item.actor for item in items}),
+        megabytes=uploads.max_bytes // _MEGABYTE,
+    )
+
+
+def _fault(visit: Visit, name: str) -> FormError:
+    megabytes = visit.services.settings.import_max_bytes // _MEGABYTE
+    return FormError(visit.text(f"watch.transfer.fault.{name}", size=megabytes), "file")
+
+
+def _of(visit: Visit, import_id: str, act: Callable[[UploadService, Import], Response]) -> Response:
+    uploads = build_uploads(visit.services)
+    try:
+        return act(uploads, uploads.lookup(import_id))
+    except NoSuchImport:
+        return render(visit, "console/import_gone.html", status=HTTPStatus.NOT_FOUND)
+
+
+def _state(item: Import, *, is_stopped: bool) -> str:
+    # All of a file is here before its visitor sees it; one that is not was cut off.
+    is_cut_off = item.status is ImportStatus.RECEIVING
+    return "stopped" if is_stopped or is_cut_off else item.status.value
+
+
+def _counts(item: Import) -> list[tuple[str, int]]:
+    names = [taken.name.lower() for taken in Taken]
+    return [(name, item.counts[name]) for name in names if item.counts.get(name)]
+
+
+def _file(content: Iterator[bytes], form: Format, name: str) -> Response:
+    response = Response(content, content_type=f"{_MEDIA_TYPES[form]}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form.value}"'
+    return response
