@@ -109,8 +109,9 @@ def _draft(body: Document) -> SenderDraft:
         secret=body.get("secret"),
         sender=body.get("sender") or "",
         properties={item["key"]: item["value"] for item in body.get("properties") or ()},
-        credentials=authentication
-        and CredentialsDraft.told(authentication.get("type"), authentication.get("properties") or {}),
+        credentials=None
+        if authentication is None
+        else CredentialsDraft.told(authentication.get("type"), authentication.get("properties", {})),
     )
 
 

@@ -43,8 +43,8 @@ READINESS = "/readyz"
 # The bodies of these are that of createUser, whose every corner is tried out.
 SAME_BODY = ["replaceUser", "replaceMe"]
 # What these do is done for one kind of method of the twin of Microsoft Graph as for every other, and for a user as for
-# oneself: the operations of phones and passes are tried out.
-ALIKE = r"^/v1\.0/(me|users/\{user_id\}/authentication/(?!phone|temporary))"
+# oneself: the operations of phones and passes are tried out. The second version of senders has all of the first one.
+ALIKE = r"^/v1\.0/(me|users/\{user_id\}/authentication/(?!phone|temporary))|^/api/server/v1/notification-senders"
 EXAMPLES_OF_VERSIONS = ('W/"2"', 'W/"3"')
 
 WITHOUT_CORNERS = {"phases": {"coverage": {"enabled": False}}}

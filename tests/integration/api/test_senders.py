@@ -158,6 +158,7 @@ def test_secrets_of_another_provider_are_not_taken_over(application):
         (custom(key="me", secret="other", **auth("BASIC", username="me", password="s")), "NSM-60007"),
         (custom(key="me"), "NSM-60007"),
         (custom(authentication={"properties": {}}), "NSM-60009"),
+        (custom(authentication={}), "NSM-60009"),
         (custom(**auth("DIGEST")), "NSM-60010"),
         (custom(**auth("BEARER", accessToken=" ")), "NSM-60011"),
         (custom(**auth("API_KEY", header="x-key")), "NSM-60012"),
