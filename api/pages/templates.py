@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,13 +11,16 @@ from api.pages.assets import asset_path
 from api.pages.times import utc
 from api.pages.translations import translations
 
+# HTML §13.2.3.5: what no page may hold, though a name that was stored may.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
 
 class Templates:
     """Renders templates; what is put into them is escaped, and a name that is not there is an error."""
 
     def render(self, name: str, /, **values: object) -> str:
         """Return a page."""
-        return self._environment.get_template(name).render(values)
+        return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", self._environment.get_template(name).render(values))
 
     @cached_property
     def _environment(self) -> Environment:

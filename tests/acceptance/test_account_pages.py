@@ -84,6 +84,50 @@ def test_service_out_of_reach_is_told(visitor, at_home):
     visitor.complaints.clear()
 
 
+def test_page_follows_what_happens_elsewhere(visitor, service, at_home):
+    """What waits is asked about every few seconds, and what is typed meanwhile stays; when it is over, it is gone."""
+    if not visitor.has_scripts:
+        pytest.skip("without scripts a page is as it was when it came")
+    name, _ = at_home
+    page, new = visitor.page, a_number()
+    page.clock.install()
+    seen = len(service.process.lines)
+    user = service.user(name)
+    assert user.set_mobile("/scim2/Me", new).status_code == 200
+    code = service.code_for(new, after=seen)
+    visitor.go("/myaccount/mobile")
+    page.locator("#mobile_code").fill("123")
+    page.locator("#mobile_code").press("End")
+
+    page.clock.fast_forward(5_500)
+    page.wait_for_selector("text=The code was sent.")
+    assert (page.locator("#mobile_code").input_value(), page.evaluate(FOCUSED)) == ("123", "mobile_code")
+    assert user.validate(code).status_code == 200
+    page.clock.fast_forward(5_500)
+
+    page.wait_for_selector(f".contacts li:has-text('{new}'):has-text('Verified')")
+    assert page.locator("#mobile_code").count() == 0
+
+
+def test_what_is_fetched_runs_no_script(visitor, at_home):
+    if not visitor.has_scripts:
+        pytest.skip("without scripts nothing is fetched")
+    page = visitor.page
+
+    def plant(route):
+        answer = route.fetch()
+        body = answer.text().replace("<h1>", "<script>window.isBroken = 1</script><img src=x onerror=isBroken=1><h1>")
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/myaccount/mobile", plant)
+    page.get_by_role("link", name="Change your numbers").click()
+
+    page.wait_for_selector("[role=alert]")
+    assert page.evaluate("window.isBroken") is None
+    assert visitor.complaints
+    visitor.complaints.clear()
+
+
 def test_number_is_changed_by_the_walk_of_the_guide(visitor, service, admin):
     """From the first click to the changed number: the new one waits, its code comes, and it is in use."""
     name, number = add_member(admin)

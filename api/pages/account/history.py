@@ -11,9 +11,12 @@ from api.services.errors import NoSuchChange
 from api.services.histories import HistoryFilter
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Response
 
     from api.pages.visits import Visit
+    from verification.notices import ContactChange
 
 PATH = f"{HOME}/history"
 CODES_SHOWN = 20
@@ -29,10 +32,15 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "account/history.html",
-        changes=[(change, TOLD_AS.get(change.template, change.template), change.is_open(at)) for change in changes],
+        changes=[_told(visit, change, at) for change in changes],
         codes=[(verification, shown(verification.target.masked())) for verification, _ in past.verifications],
         next_cursor=past.next_cursor,
     )
+
+
+def _told(visit: Visit, change: ContactChange, at: datetime) -> tuple[ContactChange, str, bool]:
+    key = f"revert.{TOLD_AS.get(change.template, change.template)}"
+    return change, visit.text(key, old=shown(change.old), new=shown(change.new)), change.is_open(at)
 
 
 def revert(visit: Visit) -> Response:

@@ -21,6 +21,16 @@ def enter(application, name="bob", password=PASSWORD):
     return browser, browser.send(page.form_with("code"), code=application.last_code())
 
 
+def enter_by_session(application, name):
+    """Return the browser of somebody who has no second factor, and a session all the same."""
+    user_id = application.services.verifications.user_named(name)
+    caller, at = Caller(user_id, user_id, "request-0"), application.clock.now()
+    token = application.services.sessions.begin(user_id, amr=("pwd",), acr="aal1", caller=caller, at=at)
+    browser = Browser(application.app)
+    browser.client.set_cookie("lineproof-session", token)
+    return browser
+
+
 @pytest.fixture
 def bob(application):
     """Add bob, whose number is proved."""
@@ -70,6 +80,12 @@ def test_what_is_no_value_of_a_field_is_said_beside_it(browser, field, value):
     assert page.status == 422
     assert page.root.find(f".//input[@id='{field}']").get("aria-invalid") == "true"
     assert page.root.find(f".//input[@id='{field}']").get("value") == value
+
+
+def test_what_cannot_be_stored_is_told(browser):
+    page = save(browser, nick_name="a\x00b")
+
+    assert (page.status, "That cannot be saved" in page.text) == (422, True)
 
 
 def test_two_edits_at_once_are_merged_and_nothing_is_lost(bob, browser):
@@ -177,6 +193,18 @@ def test_own_session_is_not_ended_here(application, browser):
     assert browser.send(form, session=own).path == f"{HOME}/sessions"
 
 
+def test_session_of_somebody_else_is_not_ended(application, browser):
+    add_member(application, "ann", p="0155555555", v=("0155555555",))
+    ann, _ = enter(application, "ann")
+    theirs = application.services.sessions.lookup(ann.client.get_cookie("lineproof-session").value).id
+    form = browser.get(f"{HOME}/sessions").form_with("locale")
+    form.action = f"{HOME}/sessions/end"
+
+    browser.send(form, session=theirs)
+
+    assert ann.get(HOME).path == HOME
+
+
 def test_all_other_sessions_are_ended_after_a_question(application, browser):
     others = [enter(application)[0] for _ in range(2)]
 
@@ -230,8 +258,8 @@ def test_change_is_taken_back_and_everybody_is_signed_out(start):
     change_number(application, bob)
     browser, _ = enter(application)
     page = browser.get(f"{HOME}/history")
-    assert "The phone number was changed from" in page.text
-    assert "…89 To verify a number Verified" in page.text
+    assert "The phone number was changed from …11 to …89." in page.text
+    assert "…89 To verify a number Entered" in page.text
 
     asked = browser.send(form_to(page, "/history/revert"))
     assert asked.heading == "Take this change back?"
@@ -265,14 +293,8 @@ def test_change_that_is_too_old_or_another_ones_is_not_taken_back(start):
 
 def test_empty_history_says_so(application):
     application.add_user("ann", password=PASSWORD)
-    browser = Browser(application.app)
-    user_id = application.services.verifications.user_named("ann")
-    token = application.services.sessions.begin(
-        user_id, amr=("pwd",), acr="aal1", caller=Caller(user_id, user_id, "request-0"), at=application.clock.now()
-    )
-    browser.client.set_cookie("lineproof-session", token)
 
-    page = browser.get(f"{HOME}/history")
+    page = enter_by_session(application, "ann").get(f"{HOME}/history")
 
     assert "None has been changed yet." in page.text
     assert "None has been sent yet." in page.text
@@ -299,13 +321,15 @@ def test_number_in_use_is_proved_before_it_is_changed(start):
     assert "0123456789 is to be verified" in page.text
 
 
-def test_nothing_is_proved_where_there_is_no_number(start):
-    application = start(change_needs_old_number="true")
-    add_member(application)
-    browser, _ = enter(application)
-    form = form_to(browser.get(f"{HOME}/old-number"), "/old-number/send")
-    page = browser.send(form)
-    proof = form_to(page, "/old-number")
+def test_proof_that_took_too_long_is_begun_again(application, browser):
+    page = browser.send(form_to(browser.get(f"{HOME}/old-number"), "/old-number/send"))
     application.clock.move(minutes=11)
 
-    assert browser.send(proof, code="123456").path == f"{HOME}/old-number"
+    assert browser.send(form_to(page, "/old-number"), code="123456").path == f"{HOME}/old-number"
+
+
+def test_nothing_is_proved_where_there_is_no_number(application):
+    application.add_user("ann", password=PASSWORD)
+    browser = enter_by_session(application, "ann")
+
+    assert browser.send(form_to(browser.get(f"{HOME}/old-number"), "/old-number/send")).path == f"{HOME}/mobile"
