@@ -116,7 +116,7 @@ def _application(services: Services) -> Flask:
     json_api.register_blueprint(old_number_blueprint(services.old_numbers, services.verifications))
     json_api.register_blueprint(b2c_blueprint(services.b2c))
     json_api.register_blueprint(governance_blueprint(services.governance))
-    for blueprint in sender_blueprints(services.senders):
+    for blueprint in sender_blueprints(services.senders, services.trials):
         json_api.register_blueprint(blueprint)
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)

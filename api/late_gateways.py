@@ -39,6 +39,10 @@ class LateGateways:
         """Return who carries by these senders; without any, by the providers of the environment."""
         return self._gateways().carrier(senders)
 
+    def mail_carrier(self) -> Carrier:
+        """Return who carries mail."""
+        return self._gateways().mail_carrier()
+
     def write(self, template: Template, channel: Channel, locale: str | None) -> Text:
         """Write a message."""
         return self._gateways().write(template, channel, locale)

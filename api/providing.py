@@ -16,6 +16,8 @@ from providers.vonage import VonageConfig
 from verification.channels import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.settings import Settings
     from providers.failover import OnCall, OnCircuit
     from providers.ports import TimedProvider
@@ -36,9 +38,8 @@ def build_carriers(
         ProviderConfigError: a provider's settings are missing or wrong; all faults are named.
     """
     carriers = {Channel.SMS: build_carrier(settings, console, on_call, on_circuit)}
-    if settings.has_mail:
-        carriers[Channel.EMAIL] = FailoverProvider((_mail_provider(settings, console),), on_call=on_call)
-    return carriers
+    mail = build_mail_carrier(settings, console, on_call)
+    return carriers if mail is None else {**carriers, Channel.EMAIL: mail}
 
 
 def build_carrier(
@@ -83,17 +84,26 @@ def build_carrier(
     )
 
 
+def build_mail_carrier(
+    settings: Settings, console: TextIO, on_call: OnCall = ignore_call, **options: int
+) -> FailoverProvider | None:
+    """Build the carrier of mail; None where no mail is sent. The options are those of the mail server's provider."""
+    if not settings.has_mail:
+        return None
+    return FailoverProvider((_mail_provider(settings, console, **options),), on_call=on_call)
+
+
 def breaker_rules(settings: Settings) -> BreakerRules:
     """Return when the circuit of a provider opens."""
     return BreakerRules(settings.breaker_failures, settings.breaker_window, settings.breaker_pause)
 
 
-def _mail_provider(settings: Settings, console: TextIO) -> TimedProvider:
+def _mail_provider(settings: Settings, console: TextIO, **options: int) -> TimedProvider:
     if settings.smtp_url is None:
         return ConsoleProvider(console)
     # Late: only the worker sends mail, and only where there is a mail server.
-    smtp: TimedProvider = load("providers.smtp:SmtpProvider")(settings.smtp_url, settings.mail_from, SystemClock())
-    return smtp
+    build: Callable[..., TimedProvider] = load("providers.smtp:SmtpProvider")
+    return build(settings.smtp_url, settings.mail_from, SystemClock(), **options)
 
 
 def _receipts_url(settings: Settings, provider: str, secret: str) -> str:

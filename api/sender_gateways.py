@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from api.clock import SystemClock
-from api.providing import breaker_rules, build_carrier
+from api.providing import breaker_rules, build_carrier, build_mail_carrier
 from api.services.sender_drafts import SenderRefused
 from api.services.sender_values import BODY, HEADERS, METHOD, TOKEN_ENDPOINT, ProviderName, unseal
 from api.texting import load_texts
@@ -68,6 +68,7 @@ class SenderGateways:
         on_circuit: OnCircuit = ignore_circuit,
     ) -> None:
         self._settings = settings
+        self._console = console
         self._on_call = on_call
         self._on_circuit = on_circuit
         self._environment = partial(build_carrier, settings, console, on_call, on_circuit)
@@ -106,6 +107,13 @@ class SenderGateways:
     def carrier_of(self, stored: Sequence[StoredSender], keys: KeyRing) -> FailoverProvider:
         """Return who carries by the senders of some rows."""
         return self.carrier([unseal(keys, each) for each in stored])
+
+    def mail_carrier(self) -> FailoverProvider:
+        """Return who carries mail, or raise SenderRefused where nobody does."""
+        carrier = build_mail_carrier(self._settings, self._console, self._on_call, kept=0)
+        if carrier is None:
+            raise SenderRefused("No mail is sent here: LINEPROOF_SMTP_URL is not set.")
+        return carrier
 
     def write(self, template: Template, channel: Channel, locale: str | None) -> Text:
         """Write a message."""

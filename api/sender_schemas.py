@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from api.schemas import LenientSchema
-from api.services.senders import Outcome
+from api.services.trials import Outcome
 
 NAME = "SMSPublisher"
 """The name of a sender that is given none."""
@@ -132,6 +132,21 @@ class SenderSchemaV2(SenderSchema):
     """A sender without its secrets, with its authentication."""
 
     authentication = fields.Nested(ShownAuthenticationSchema)
+
+
+class MailTrialRequestSchema(LenientSchema):
+    """Where a mail that tries the mail server goes."""
+
+    to = fields.String(
+        required=True,
+        validate=validate.Length(1, 320),
+        metadata={"description": "A mail address.", "examples": ["bob@example.com"]},
+    )
+    locale = fields.String(
+        allow_none=True,
+        validate=validate.Length(max=35),
+        metadata={"description": "The language of the mail.", "examples": ["en"]},
+    )
 
 
 class TrialRequestSchema(LenientSchema):

@@ -54,6 +54,7 @@ from api.services.senders import SenderService
 from api.services.sessions import SessionService
 from api.services.sign_in import SignInService
 from api.services.statistics import StatisticsService
+from api.services.trials import TrialService
 from api.services.verifications import VerificationService
 from verification.passwords import PasswordRules
 
@@ -109,6 +110,7 @@ class Services:
     invitations: InvitationService
     governance: GovernanceService
     senders: SenderService
+    trials: TrialService
     readiness: ReadinessService
     metrics: Metrics
     exposition: Exposition
@@ -154,6 +156,8 @@ def _assembled(
     invitations = InvitationService(
         core, InvitationRules(settings.invitation_lifetime, has_mail=settings.has_mail), passwords
     )
+    gateways = LateGateways(settings)
+    senders = SenderService(core, gateways)
     resources = build_resource_services(core, renderer, passwords, invitations if settings.invite_new_users else None)
     rules, grants = _sign_in_rules(settings), GrantService(core, _lifetimes(settings))
     return Services(
@@ -188,7 +192,8 @@ def _assembled(
         reverts=RevertService(core, settings.fresh_sign_in),
         invitations=invitations,
         governance=GovernanceService(core, settings.given, settings.has_mail),
-        senders=SenderService(core, LateGateways(settings)),
+        senders=senders,
+        trials=TrialService(core, gateways, senders),
         readiness=ReadinessService(core),
         metrics=metrics,
         exposition=Exposition(metrics, core),

@@ -97,7 +97,7 @@ SHAPES: Mapping[Template, Mapping[Channel, Shape]] = {
     Template.MFA_RESET: _NOTICE,
     Template.FACTOR_ADDED: _NOTICE,
     Template.FACTOR_REMOVED: _NOTICE,
-    Template.TEST_MESSAGE: {Channel.SMS: Shape()},
+    Template.TEST_MESSAGE: _NOTICE,
 }
 
 

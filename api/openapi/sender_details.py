@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from api.openapi.details import Details
-from api.resources.senders import V1, V2
+from api.resources.senders import MAIL, V1, V2
 from api.sender_schemas import NAME
 from api.services.errors import InvalidRequest
 from api.services.sender_drafts import (
@@ -20,7 +20,7 @@ from api.services.sender_drafts import (
     SenderRefused,
 )
 from api.services.senders import NoSuchSender, SenderChanged, SenderExists, TooManySenders
-from verification.errors import InvalidPhoneNumber, Limit, LimitReached, TargetRefused
+from verification.errors import InvalidEmailAddress, InvalidPhoneNumber, Limit, LimitReached, TargetRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,13 @@ SENDER_FAILURES: Mapping[str, Mapping[str, Cause]] = {
         "refusedTarget": TargetRefused,
         "refusedSender": partial(SenderRefused, "secret is missing."),
     },
+    "InvalidMailTrial": {
+        "faultyBody": InvalidRequest,
+        "notAnAddress": InvalidEmailAddress,
+        "refusedTarget": TargetRefused,
+        "noMail": partial(SenderRefused, "No mail is sent here: LINEPROOF_SMTP_URL is not set."),
+    },
+    "TooManyMailTrials": {"sendsToTheAddress": lambda: LimitReached(Limit.ADDRESS, 1800)},
     "TooManyTrials": {"sendsToTheNumber": lambda: LimitReached(Limit.NUMBER, 1800)},
 }
 """By name: examples, and what causes each."""
@@ -115,7 +122,13 @@ def sender_details() -> Mapping[Operation, Details]:
     """Return the details of the senders, by version."""
     first = {"custom": _HEADERS, "twilio": _TWILIO, "vonage": _VONAGE}
     second = {**first, "bearer": _BEARER, "clientCredential": _CLIENT}
-    return {**_details(V1, "", first, _SHOWN), **_details(V2, "V2", second, _SHOWN_V2)}
+    mail = Details(
+        id="tryMail",
+        failures=("InvalidMailTrial", "TooManyMailTrials"),
+        requests={"address": {"to": "bob@example.com"}},
+        answer={"outcome": "accepted", "provider": "smtp", "reason": None, "reference": None},
+    )
+    return {(f"{MAIL}/try", "post"): mail, **_details(V1, "", first, _SHOWN), **_details(V2, "V2", second, _SHOWN_V2)}
 
 
 def _details(prefix: str, suffix: str, bodies: Mapping[str, Any], shown: dict[str, Any]) -> dict[Operation, Details]:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from marshmallow import Schema
 
     from api.services.sender_values import Sender
-    from api.services.senders import SenderService, Trial
+    from api.services.senders import SenderService
+    from api.services.trials import Trial, TrialService
 
 Document = dict[str, Any]
 
 V1 = "/api/server/v1/notification-senders/sms"
+MAIL = "/api/server/v1/notification-senders/email"
 V2 = "/api/server/v2/notification-senders/sms"
 
 
@@ -42,12 +44,27 @@ VERSIONS = (
 )
 
 
-def sender_blueprints(senders: SenderService) -> list[JsonBlueprint]:
-    """Build the blueprint of each version."""
-    return [_blueprint(senders, version) for version in VERSIONS]
+def sender_blueprints(senders: SenderService, trials: TrialService) -> list[JsonBlueprint]:
+    """Build the blueprint of each version, and the one of mail."""
+    return [*(_blueprint(senders, trials, version) for version in VERSIONS), _mail_blueprint(trials)]
 
 
-def _blueprint(senders: SenderService, version: Version) -> JsonBlueprint:
+def _mail_blueprint(trials: TrialService) -> JsonBlueprint:
+    blueprint = JsonBlueprint("mail_senders", __name__, url_prefix=MAIL, description="Senders")
+
+    @blueprint.route("/try")
+    class MailTries(MethodView):
+        @requires(Scope.SENDER_UPDATE)
+        @blueprint.arguments(schemas.MailTrialRequestSchema)
+        @blueprint.response(200, schemas.TrialSchema, description="What the mail server has said.")
+        def post(self, body: Document) -> Trial:
+            """Send a mail to an address to find out whether it arrives."""
+            return trials.by_mail(body["to"], caller(), body.get("locale"))
+
+    return blueprint
+
+
+def _blueprint(senders: SenderService, trials: TrialService, version: Version) -> JsonBlueprint:
     blueprint = JsonBlueprint(version.name, __name__, url_prefix=version.prefix, description="Senders")
 
     @blueprint.route("")
@@ -94,7 +111,7 @@ def _blueprint(senders: SenderService, version: Version) -> JsonBlueprint:
         @blueprint.response(200, schemas.TrialSchema, description="What the gateway has said.")
         def post(self, body: Document) -> Trial:
             """Send a text to a number to find out whether it arrives."""
-            return senders.try_out(body["to"], body.get("sender"), caller(), body.get("locale"))
+            return trials.by_sms(body["to"], body.get("sender"), caller(), body.get("locale"))
 
     return blueprint
 

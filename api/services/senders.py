@@ -1,26 +1,16 @@
-"""Use cases of senders: the gateways that administrators set up while the service runs, and messages that try them."""
+"""Use cases of senders: the gateways that administrators set up while the service runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from api.identifiers import new_id
 from api.services import trail
 from api.services.errors import UseCaseError
 from api.services.sender_values import seal, unseal
-from api.services.sending import Occasion, SendService
 from api.services.trail import Deed
 from persistence.senders import StoredSender
-from verification.channels import Channel
-from verification.errors import DeliveryError, PermanentDeliveryError
-from verification.fixed_codes import PROVIDER
-from verification.kinds import MOBILE
-from verification.ports import Message
-from verification.templates import Template
-from verification.verifications import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +21,8 @@ if TYPE_CHECKING:
     from api.services.sender_drafts import SenderDraft
     from api.services.sender_values import Sender
     from persistence.unit_of_work import UnitOfWork
-    from verification.targets import Target
+    from verification.channels import Channel
+    from verification.templates import Template
     from verification.texts import Text
 
 MOST = 10
@@ -73,36 +64,15 @@ class Gateways(Protocol):
     def carrier(self, senders: Sequence[Sender]) -> Carrier:
         """Return who carries by these senders; without any, by the providers of the environment."""
 
+    def mail_carrier(self) -> Carrier:
+        """Return who carries mail, or raise SenderRefused where nobody does."""
+
     def write(self, template: Template, channel: Channel, locale: str | None) -> Text:
         """Write a message."""
 
     @property
     def providers(self) -> tuple[str, ...]:
         """Return the names of the environment's providers in their order."""
-
-
-class Outcome(StrEnum):
-    """What became of a message that tries a gateway."""
-
-    ACCEPTED = "accepted"
-    POSTPONED = "postponed"  # it might be taken later
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a gateway has said to a message that tries it.
-
-    Attributes:
-        provider: Who took it; None where nobody did.
-        reason: Why not, in the words of deliveries.
-        reference: The gateway's name of the message.
-    """
-
-    outcome: Outcome
-    provider: str | None = None
-    reason: str | None = None
-    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,71 +150,6 @@ class SenderService:
             trail.record(unit, Deed.SENDER_REMOVED, caller, None, at, sender=name)
 
         self.core.database.transact(write)
-
-    def try_out(self, number: str, name: str | None, caller: Caller, locale: str | None = None) -> Trial:
-        """Send a text to a number by one sender, or by all that are in force in their order.
-
-        Nobody else waits for it: no transaction is open meanwhile.
-
-        Raises:
-            NoSuchSender: there is none of this name.
-            SenderRefused: no message can be sent by it.
-            InvalidPhoneNumber, LimitReached, TargetRefused: nothing can be sent there, or not now.
-        """
-        senders = self.list() if name is None else (self.show(name),)
-        if name is not None:
-            self.gateways.check(senders[0])
-        target = MOBILE.read(number, self.core.policy)
-        if self._count(target, caller):
-            trial = Trial(Outcome.ACCEPTED, PROVIDER)
-        else:
-            trial = self._send(target, senders, locale)
-        self._record(target, name, trial, caller)
-        return trial
-
-    def _count(self, target: Target, caller: Caller) -> bool:
-        """Count a message as a code is counted; tell whether it goes to a test number, to which nothing is sent."""
-        at = self.core.clock.now()
-        sends = SendService(self.core)
-        occasion = Occasion(caller.user_id or caller.subject, target, Purpose.MOBILE, caller, at)
-
-        def write(unit: UnitOfWork) -> bool:
-            permit = sends.look(occasion, unit)
-            permit.clearance.require()
-            permit.count(unit, at)
-            return permit.is_test
-
-        return sends.transact(write)
-
-    def _send(self, target: Target, senders: Sequence[Sender], locale: str | None) -> Trial:
-        text = self.gateways.write(Template.TEST_MESSAGE, Channel.SMS, locale)
-        message = Message(
-            to=target.destination, subject=text.subject, body=text.body, reference=new_id(), remaining=_LASTS
-        )
-        try:
-            carried = self.gateways.carrier(senders).send(message)
-        except PermanentDeliveryError as error:
-            return Trial(Outcome.REFUSED, reason=error.reason)
-        except DeliveryError as error:
-            return Trial(Outcome.POSTPONED, reason=error.reason)
-        return Trial(Outcome.ACCEPTED, carried.provider, reference=carried.reference)
-
-    def _record(self, target: Target, name: str | None, trial: Trial, caller: Caller) -> None:
-        at = self.core.clock.now()
-        self.core.database.transact(
-            lambda unit: trail.record(
-                unit,
-                Deed.SENDER_TRIED,
-                caller,
-                None,
-                at,
-                sender=name,
-                target=target.masked(),
-                outcome=trial.outcome,
-                provider=trial.provider,
-                reason=trial.reason,
-            )
-        )
 
     def _stored(self, name: str) -> StoredSender:
         found = self.core.database.read(lambda unit: unit.senders.lookup(name))

@@ -98,4 +98,7 @@ def test_the_guides_sms_provider_is_set_up_tried_and_removed(visitor, service, a
     says(visitor, "Printed on the terminal")
     page.get_by_role("link", name="Mail provider").click()
     says(visitor, "Mail server")
+    page.get_by_label("E-mail address").fill("bob@example.com")
+    page.get_by_role("button", name="Send").click()
+    says(visitor, "The test message was taken by console.")
     visitor.check("console-mail", "Mail provider")

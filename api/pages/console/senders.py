@@ -6,18 +6,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
-from api.pages.console.reasons import reason_text
 from api.pages.console.sender_fields import CREDENTIALS, OF_MEMBER, TABS, TEMPLATE, draft_of, values_of
+from api.pages.console.trials import TO, tried
 from api.pages.form_errors import FormError
-from api.pages.waits import wait_text
 from api.sender_schemas import NAME
 from api.services.errors import UseCaseError
 from api.services.sender_drafts import BodyMissing, FaultyMembers, SecretsNeeded
 from api.services.sender_values import ProviderName
-from api.services.senders import NoSuchSender, Outcome, SenderChanged, SenderExists, TooManySenders
+from api.services.senders import NoSuchSender, SenderChanged, SenderExists, TooManySenders
 from providers.authentication_types import NEEDED, AuthenticationType
 from scim.errors import NotFound
-from verification.errors import InvalidPhoneNumber, LimitReached, TargetRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +25,8 @@ if TYPE_CHECKING:
     from api.pages.console.sender_fields import Tab
     from api.pages.visits import Visit
     from api.services.sender_values import Sender
-    from api.services.senders import Trial
 
 PATH = "/console/sms-provider"
-NUMBER = "to"
 
 
 def show_first(visit: Visit) -> Response:
@@ -88,28 +84,9 @@ def remove(visit: Visit, name: str) -> Response:
 def try_out(visit: Visit) -> Response:
     """Send a message to a number, and say what came of it."""
     tab = next((tab for tab in TABS if tab.kind == visit.field("tab")), TABS[0])
-    number = visit.field(NUMBER).strip()
-    if not number:
-        return _page(visit, tab, {}, FormError(visit.text("setting.error.to"), NUMBER))
-    try:
-        trial = visit.services.senders.try_out(number, None, visit.administrator, visit.text.locale)
-    except (InvalidPhoneNumber, LimitReached, TargetRefused) as error:
-        return _page(visit, tab, {}, FormError(_refusal(visit, error), NUMBER))
-    if trial.outcome is not Outcome.ACCEPTED:
-        return _page(visit, tab, {}, FormError(_failure(visit, trial)), status=HTTPStatus.OK)
-    visit.tell("setting.done.tried", provider=trial.provider or "")
-    return visit.go(tab.path)
-
-
-def _refusal(visit: Visit, error: InvalidPhoneNumber | LimitReached | TargetRefused) -> str:
-    if isinstance(error, LimitReached):
-        return f"{visit.text('setting.error.limit')} {wait_text(visit.text, error.retry_after)}"
-    return visit.text("setting.error.to" if isinstance(error, InvalidPhoneNumber) else "setting.error.target")
-
-
-def _failure(visit: Visit, trial: Trial) -> str:
-    key = "setting.try.refused" if trial.outcome is Outcome.REFUSED else "setting.try.postponed"
-    return visit.text(key, reason=reason_text(visit.text, trial.reason))
+    trials, caller = visit.services.trials, visit.administrator
+    fault = tried(visit, lambda to: trials.by_sms(to, None, caller, visit.text.locale), "setting.error.to")
+    return visit.go(tab.path) if fault is None else _page(visit, tab, {}, fault)
 
 
 def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
@@ -155,15 +132,13 @@ def _own(stored: tuple[Sender, ...]) -> Sender | None:
     return next((sender for sender in stored if sender.name == NAME), None)
 
 
-def _page(
-    visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError, status: HTTPStatus | None = None
-) -> Response:
+def _page(visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError) -> Response:
     stored = visit.services.senders.list()
     found = _own(stored)
     return render(
         visit,
         "console/senders.html",
-        status=status or (HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         tabs=TABS,
         tab=tab,
@@ -172,7 +147,7 @@ def _page(
         environment=visit.services.senders.gateways.providers,
         values={**values_of(found, tab.provider), **form},
         kept=found.secrets_set if found is not None and found.provider == tab.provider else (),
-        to=visit.field(NUMBER),
+        to=visit.field(TO),
         types=list(AuthenticationType),
         credentials=[(name, [type_ for type_ in AuthenticationType if _has(type_, name)]) for name in CREDENTIALS],
         is_custom=tab.provider is ProviderName.CUSTOM,

@@ -21,4 +21,5 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/sms-provider/stored/<name>/remove", "api.pages.console.senders:ask_removal", DELETE),
     Page("POST", "/console/sms-provider/stored/<name>/remove", "api.pages.console.senders:remove", DELETE),
     Page("GET", "/console/mail-provider", "api.pages.console.mail:show", SEE),
+    Page("POST", "/console/mail-provider/try", "api.pages.console.mail:try_out", UPDATE),
 )

@@ -299,3 +299,13 @@ def test_the_mail_provider_is_shown(start, settings, texts):
 
     assert all(text in page.text for text in texts)
     assert "geheim" not in page.answer.text
+
+
+def test_a_mail_tries_the_mail_server(application, root, capsys):
+    form = root.get("/console/mail-provider").form_with("to")
+
+    assert "was taken by console" in root.send(form, to="bob@example.com").text
+    assert "A test message" in capsys.readouterr().out
+    assert list(faults_of(root.send(form, to="bob"))) == ["to"]
+    viewer = administrator(application, "viewer", frozenset({Scope.SENDER_VIEW}))
+    assert [form.action for form in viewer.get("/console/mail-provider").forms] == ["/sign-out", "/language"]

@@ -11,10 +11,12 @@ from api.auth.scopes import Scope
 from api.sender_gateways import SenderGateways
 from api.services.sender_values import unseal
 from tests.factories.gateways import ACCOUNT_SID, AUTH_TOKEN, Gateway, Reply, TwilioGateway, VonageGateway
+from tests.factories.mail_server import MailServer
 from tests.factories.verification import key_ring
 
 V1 = "/api/server/v1/notification-senders/sms"
 V2 = "/api/server/v2/notification-senders/sms"
+MAIL = "/api/server/v1/notification-senders/email/try"
 NUMBER, OTHER = "+94771234567", "+94771234568"
 BODY = {"key": "body", "value": '{"text": {{body}}, "nr": {{mobile}}}'}
 PUBLIC = "https://203.0.114.20/messages"
@@ -345,6 +347,34 @@ def test_accounts_of_known_providers_send(start, double, setting, sender):
         refused = application.admin().put(f"{V1}/SMSPublisher", {**sender, "secret": "wrong"})
         assert refused.status_code == 200
         assert tried(application).get_json()["reason"] == "credentials refused"
+
+
+def test_a_mail_tries_the_mail_server(start):
+    with MailServer() as server:
+        application = start(smtp_url=f"smtp://127.0.0.1:{server.port}", mail_from="a@example.com")
+
+        answer = application.admin().post(MAIL, {"to": "bob@example.com"})
+
+        assert (answer.get_json()["outcome"], answer.get_json()["provider"]) == ("accepted", "smtp")
+        assert server.host.mails[0]["Subject"] == "A test message"
+        server.host.on_recipient.append("550 no such mailbox")
+        assert application.admin().post(MAIL, {"to": "bob@example.com"}).get_json()["outcome"] == "refused"
+    (event, *_) = application.admin().get("/api/server/v1/audit?event=sender.tried").get_json()["events"]
+    assert (event["detail"]["channel"], event["detail"]["target"]) == ("email", "b***@e***.com")
+
+
+def test_without_a_mail_server_no_mail_is_tried(start):
+    application = start(
+        env="production",
+        sms_providers="custom",
+        custom_url="https://sms.example.com",
+        base_url="https://id.example.com",
+    )
+
+    answer = application.admin().post(MAIL, {"to": "bob@example.com"})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "SENDER_REFUSED")
+    assert application.admin().post(MAIL, {"to": "bob"}).status_code == 400
 
 
 def test_trials_are_bound_by_the_limits_of_codes(start, gateway):
