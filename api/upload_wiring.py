@@ -18,4 +18,5 @@ def build_uploads(services: Services) -> UploadService:
     settings = services.settings
     passwords = PasswordService(PasswordRules(settings.password_min_length))
     # Who takes in thousands of users does not mean to write to all of them.
-    return UploadService(services.core, user_service(services.core, passwords), settings.import_max_bytes)
+    users = user_service(services.core, passwords)
+    return UploadService(services.core, users, services.administrators, settings.import_max_bytes)

@@ -42,6 +42,17 @@ class Result:
     reason: str | None = None
 
 
+class MayNotChange(UseCaseError):
+    """The user is an administrator with more rights than whoever brought the file."""
+
+    code = "IMPORT_BEYOND_RIGHTS"
+
+
+def _anybody(user_id: str) -> bool:
+    del user_id
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """Takes users in.
@@ -49,12 +60,14 @@ class Importer:
     Attributes:
         may_update: Whether a user who is there already is changed: what the line says is replaced, the rest stays.
         is_dry_run: Whether nothing is written.
+        may_change: Whether the user with an id may be changed by who brought the file.
     """
 
     users: ResourceService
     caller: Caller
     may_update: bool = False
     is_dry_run: bool = False
+    may_change: Callable[[str], bool] = _anybody
 
     def take(self, lines: Iterable[Line]) -> Iterator[Result]:
         """Take each line in turn."""
@@ -94,6 +107,8 @@ class Importer:
             return Taken.UNCHANGED
         if not self.may_update:
             raise Uniqueness("userName is already in use; with --update the user is changed.")
+        if not self.may_change(present.id):
+            raise MayNotChange
         if self.is_dry_run:
             return Taken.WOULD_BE_UPDATED
         merged = {"schemas": body.get("schemas", []), **_merged(before, wanted)}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from api.services.administrators import AdministratorService
     from api.services.callers import Caller
     from api.services.core import Core
     from api.services.resources import ResourceService
@@ -81,6 +82,7 @@ class UploadService:
 
     core: Core
     users: ResourceService
+    administrators: AdministratorService
     max_bytes: int
 
     def receive(self, name: str, content: IO[bytes], caller: Caller, *, may_update: bool) -> Import:
@@ -238,7 +240,7 @@ class _Run:
             self._finish(ImportStatus.CHECKED if is_check else ImportStatus.IMPORTED, total)
 
     def _take(self, path: Path, item: Import, *, is_check: bool) -> bool:
-        importer = Importer(self.service.users, self.caller, may_update=item.may_update, is_dry_run=is_check)
+        importer = Importer(self.service.users, self.caller, item.may_update, is_check, self._may_change)
         last = item.line
         for result in importer.take(skipping(read_lines(path), lambda number: number <= item.line)):
             last = result.line.number
@@ -246,6 +248,11 @@ class _Run:
             if self._is_time() and not self._note(last):
                 return False
         return self._note(last)
+
+    def _may_change(self, user_id: str) -> bool:
+        """Tell whether a user has no rights that the caller lacks: who could change one would soon have those."""
+        lookup = self.service.administrators.lookup
+        return self.caller.user_id is None or lookup(user_id).scopes <= lookup(self.caller.user_id).scopes
 
     def _count(self, result: Result) -> None:
         self.counts[result.taken.name.lower()] += 1

@@ -45,6 +45,7 @@ def show(visit: Visit) -> Response:
         providers=[_provider(each, text) for each in overview.providers],
         figures=[_figures(each, text) for each in overview.providers],
         percent=percent,
+        looks=[(look, text(f"watch.look.{look}")) for look in ("solid", "hatched", "hollow", "bad")],
         reason=partial(reason_text, text),
     )
 
@@ -93,22 +94,15 @@ def _provider(each: ProviderHealth, text: Translation) -> BarChart:
     receipts = (("delivered", "solid", each.delivered), ("open", "hollow", silent), ("failed", "bad", each.failed))
     return bar_chart(
         [
-            Bar(
-                text("watch.calls"),
-                text("watch.milliseconds", count=number(each.milliseconds)),
-                tuple(_part(text, f"calls.{name}", look, each.calls.get(name, 0)) for name, look in calls),
-            ),
-            Bar(
-                text("watch.receipts"),
-                percent(each.delivered, each.accepted),
-                tuple(_part(text, f"receipts.{name}", look, value) for name, look, value in receipts),
-            ),
+            _bar(text, text("watch.calls"), "calls", [(name, look, each.calls.get(name, 0)) for name, look in calls]),
+            _bar(text, text("watch.receipts"), "receipts", receipts),
         ]
     )
 
 
-def _part(text: Translation, name: str, look: str, value: int) -> Part:
-    return Part(look, f"{text(f'watch.{name}')}: {number(value)}", value)
+def _bar(text: Translation, label: str, name: str, parts: Sequence[tuple[str, str, int]]) -> Bar:
+    drawn = tuple(Part(look, f"{text(f'watch.{name}.{part}')}: {number(value)}", value) for part, look, value in parts)
+    return Bar(label, " / ".join(number(part.value) for part in drawn), drawn)
 
 
 def _figures(each: ProviderHealth, text: Translation) -> list[tuple[str, str]]:

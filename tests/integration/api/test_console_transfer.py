@@ -126,6 +126,22 @@ def test_users_who_are_there_are_changed_where_that_is_wanted(application, root)
     assert ann["title"] == "Boss"
 
 
+def test_an_administrator_with_fewer_rights_changes_none_with_more(application, root):
+    application.add_user("bob", title="Clerk")
+    helper = administrator(application, "ann", frozenset({Scope.USER_LIST, Scope.USER_CREATE, Scope.USER_UPDATE}))
+    content = b"userName,title,password\nroot,Clerk,another horse entirely\nbob,Boss,\n"
+
+    checked = helper.get(path := brought(helper, content, may_update="yes"))
+    helper.send(form_at(checked, f"{path}/run"))
+    wait_for_threads()
+
+    assert "administrator with more rights" in checked.text
+    done = helper.get(path)
+    assert ("changed 1" in done.text, "rejected 1" in done.text) == (True, True)
+    (found,) = application.admin().get('/scim2/Users?filter=userName eq "root"').get_json()["Resources"]
+    assert "title" not in found
+
+
 @pytest.mark.parametrize(
     ("content", "name", "told"),
     [

@@ -20,7 +20,7 @@ COMPUTED = (
     *(f"console.{name}." for name in ("area", "deactivate", "delete", "done", "error", "field", "hint", "method")),
     *(f"console.{name}." for name in ("outcome", "report", "right", "tab")),
     *(f"watch.{name}." for name in ("audit.export", "clients", "deed", "delivery", "notice", "reason", "refusal")),
-    *(f"watch.{name}." for name in ("calls", "guard", "receipts", "scenario", "series", "span", "transfer")),
+    *(f"watch.{name}." for name in ("calls", "guard", "look", "receipts", "scenario", "series", "span", "transfer")),
     "account.",
     "contact.",
     *(f"setting.{name}." for name in ("auth", "done", "error", "field", "flag", "hint", "rule", "source")),
