@@ -49,7 +49,8 @@ class Search:
     def query(self) -> ListQuery:
         """Return what the list is asked for."""
         wanted = self.filter or (self.plain(self.text) if self.text else None)
-        return ListQuery(filter=wanted, sort_by=self.sort_by, count=PER_PAGE, cursor=self.cursor)
+        # Who is looked for comes by age: to have them by name would be to walk through all names there are.
+        return ListQuery(filter=wanted, sort_by=None if wanted else self.sort_by, count=PER_PAGE, cursor=self.cursor)
 
     def at(self, cursor: str | None) -> str | None:
         """Return the path of another page of this search, None where there is none."""

@@ -8,6 +8,9 @@ from api.auth.scopes import ALL_SCOPES, Scope
 from tests.factories.people import ANN, CAT, DAN, Numbers, add_person, wrong
 from tests.factories.sign_ins import administrator
 
+# The pages are the same on either database, and the use cases below them are tested on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def root(application):

@@ -18,6 +18,10 @@ BODY = {
 }
 
 
+# The pages are the same on either database, and the use cases below them are tested on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def root(application):
     return administrator(application)

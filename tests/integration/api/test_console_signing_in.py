@@ -6,10 +6,15 @@ import pyotp
 import pytest
 
 from api.auth.scopes import ALL_SCOPES, Scope
+from api.services.callers import Caller
 from tests.factories.people import add_person
 from tests.factories.sign_ins import add_member, administrator, signed_in
 
 MAIL = [{"value": "bob@example.com", "primary": True}]
+
+
+# The pages are the same on either database, and the use cases below them are tested on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -20,14 +25,12 @@ def root(application):
 @pytest.fixture
 def member(application):
     """Add bob with a password, a proved number, an authenticator, recovery codes and a session."""
-    found = add_member(application)
-    window = signed_in(application, found.id)
-    page = window.get("/factors")
-    page = window.send(next(form for form in page.forms if form.action == "/factors/authenticator"))
-    (key,) = [code.text.replace(" ", "") for code in page.root.iter("code") if code.get("class") == "key"]
-    window.send(page.form_with("code"), code=pyotp.TOTP(key).at(application.clock.now()))
-    page = window.get("/factors")
-    window.send(next(form for form in page.forms if form.action == "/factors/recovery-codes"))
+    found, now, factors = add_member(application), application.clock.now(), application.services.factors
+    signed_in(application, found.id)
+    caller = Caller(found.id, found.id, "request", authenticated_at=now)
+    enrolment = factors.begin_authenticator(found.id, caller)
+    factors.confirm_authenticator(found.id, enrolment.flow, pyotp.TOTP(enrolment.secret).at(now), caller)
+    factors.new_recovery_codes(found.id, caller)
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, DateTime, Integer, text
 
 from api.clock import SystemClock
 from persistence import (
+    administrators,
     audit,
     blocked_attempts,
     blocks,
@@ -144,6 +145,8 @@ FILTERS = [
     'phoneNumbers.value eq "phone5"',
     'phoneNumbers[value eq "phone5" and type eq "x"]',
     'userName eq "name5" or externalId eq "external6"',
+    'userName sw "name50" or displayName sw "display50"',
+    'phoneNumbers.value sw "phone50"',
     'groups.value eq "group5"',
     'meta.created gt "2999-01-01T00:00:00Z"',
     'meta.lastModified ge "2999-01-01T00:00:00Z"',
@@ -151,6 +154,7 @@ FILTERS = [
 GROUP_FILTERS = ['displayName eq "group5"', 'members.value eq "id5"', 'members[value eq "id5" and type eq "User"]']
 SORTS = ["userName", "meta.created", "meta.lastModified", "id"]
 MODULES = [
+    administrators,
     blocked_attempts,
     blocks,
     browser_sessions,
