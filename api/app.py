@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from api.lane import Lane, places_of
 from api.loading import load
 from api.metrics_server import MetricsApplication
 from api.pages.routes import Pages
+from api.receiving import find_receipt_reader
 from api.request_facts import set_principal, set_route
 from api.request_state import request_id
 from api.resource_wiring import GROUP, USER
@@ -94,7 +96,8 @@ def _application(services: Services) -> Flask:
     app.register_blueprint(_scim_blueprint(services, views))
     app.register_blueprint(health_blueprint(services.readiness))
     app.register_blueprint(metrics_blueprint(services.exposition))
-    receipts = ReceiptViews(services.receipts, services.receipt_readers, services.settings.base_url)
+    find_reader = partial(find_receipt_reader, readers=services.receipt_readers, senders=services.senders)
+    receipts = ReceiptViews(services.receipts, find_reader, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
     openid = OpenidViews(services)
     for blueprint in openid.blueprints():

@@ -63,14 +63,14 @@ def build_carrier(
             auth_token=settings.twilio_auth_token,
             sender=settings.twilio_sender,
             base_url=settings.twilio_base_url,
-            receipts_url=_receipts_url(settings, "twilio", settings.twilio_auth_token),
+            receipts_url=receipts_url(settings, "twilio", settings.twilio_auth_token),
         ),
         vonage=VonageConfig(
             api_key=settings.vonage_api_key,
             api_secret=settings.vonage_api_secret,
             sender=settings.vonage_sender,
             base_url=settings.vonage_base_url,
-            receipts_url=_receipts_url(settings, "vonage", settings.vonage_signature_secret),
+            receipts_url=receipts_url(settings, "vonage", settings.vonage_signature_secret),
         ),
     )
     return build_providers(
@@ -106,7 +106,8 @@ def _mail_provider(settings: Settings, console: TextIO, **options: int) -> Timed
     return build(settings.smtp_url, settings.mail_from, SystemClock(), **options)
 
 
-def _receipts_url(settings: Settings, provider: str, secret: str) -> str:
+def receipts_url(settings: Settings, provider: str, secret: str) -> str:
+    """Return where a provider is to report; empty where it cannot, or would not be believed."""
     # Nobody can report to an address that is not public, and nothing is read that cannot be checked.
     is_public = settings.base_url.startswith("https://")
     return f"{settings.base_url}/receipts/{provider}" if is_public and secret else ""

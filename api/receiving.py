@@ -1,11 +1,17 @@
-"""Who reads the receipts of which provider."""
+"""Who reads the receipts of which provider, those that are set up at run time among them."""
 
 from __future__ import annotations
 
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from api.services.sender_values import ProviderName
+from api.services.senders import NoSuchSender
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.services.senders import SenderService
     from api.settings import Settings
     from providers.custom_receipts import CustomReceipts
     from providers.receipts import ReceiptReader
@@ -30,3 +36,22 @@ def build_receipt_readers(settings: Settings, clock: Clock) -> dict[str, Receipt
         custom: type[CustomReceipts] = resolve_name("providers.custom_receipts:CustomReceipts")
         readers["custom"] = custom(settings.custom_secret, clock)
     return readers
+
+
+def find_receipt_reader(
+    name: str, readers: Mapping[str, ReceiptReader], senders: SenderService
+) -> ReceiptReader | None:
+    """Return who reads the receipts of a provider of the environment, or else of a sender of that name.
+
+    Of the senders Twilio's are signed by a secret that is kept here; those of the others are not.
+    """
+    if name in readers:
+        return readers[name]
+    try:
+        sender = senders.show(name)
+    except NoSuchSender:
+        return None
+    if sender.provider != ProviderName.TWILIO or not sender.secret:
+        return None
+    twilio: type[TwilioReceipts] = resolve_name("providers.twilio_receipts:TwilioReceipts")
+    return twilio(sender.secret)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from api.clock import SystemClock
-from api.providing import breaker_rules, build_carrier, build_mail_carrier
+from api.providing import breaker_rules, build_carrier, build_mail_carrier, receipts_url
 from api.services.sender_drafts import SenderRefused
 from api.services.sender_values import BODY, HEADERS, METHOD, TOKEN_ENDPOINT, ProviderName, unseal
 from api.texting import load_texts
@@ -134,9 +134,9 @@ class SenderGateways:
     def _made(self, sender: Sender) -> HttpProvider:
         settings, clock = self._settings, SystemClock()
         if sender.provider == ProviderName.TWILIO:
-            return TwilioProvider(
-                TwilioConfig(sender.key, sender.secret, sender.sender, settings.twilio_base_url), clock
-            )
+            receipts = receipts_url(settings, sender.name, sender.secret)
+            account = TwilioConfig(sender.key, sender.secret, sender.sender, settings.twilio_base_url, receipts)
+            return TwilioProvider(account, clock)
         if sender.provider == ProviderName.VONAGE:
             return VonageProvider(
                 VonageConfig(sender.key, sender.secret, sender.sender, settings.vonage_base_url), clock

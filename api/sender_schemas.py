@@ -145,11 +145,11 @@ class MailTrialRequestSchema(LenientSchema):
     locale = fields.String(
         allow_none=True,
         validate=validate.Length(max=35),
-        metadata={"description": "The language of the mail.", "examples": ["en"]},
+        metadata={"description": "The language of the message.", "examples": ["en"]},
     )
 
 
-class TrialRequestSchema(LenientSchema):
+class TrialRequestSchema(MailTrialRequestSchema):
     """Where a message that tries a gateway goes."""
 
     to = fields.String(
@@ -163,11 +163,6 @@ class TrialRequestSchema(LenientSchema):
             "description": "The name of the sender that is tried; without it all that are in force, in their order.",
             "examples": [NAME],
         },
-    )
-    locale = fields.String(
-        allow_none=True,
-        validate=validate.Length(max=35),
-        metadata={"description": "The language of the message.", "examples": ["en"]},
     )
 
 

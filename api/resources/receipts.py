@@ -19,10 +19,13 @@ from providers.receipts import Callback, ReceiptRefused, ReceiptUnreadable
 from scim.errors import InvalidSyntax
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from api.services.receipts import ReceiptService
     from providers.receipts import Receipt, ReceiptReader
+
+    FindReader = Callable[[str], ReceiptReader | None]
+    """Returns who reads the receipts of a provider, None where nobody does."""
 
 MAX_RECEIPT = 16 * 1024
 """Bytes; receipts have some hundred."""
@@ -35,7 +38,7 @@ class ReceiptViews:
     """The views of receipts; only providers that have a secret to check by are there."""
 
     service: ReceiptService
-    readers: Mapping[str, ReceiptReader]
+    find_reader: FindReader
     base_url: str
 
     def blueprint(self) -> Blueprint:
@@ -47,7 +50,7 @@ class ReceiptViews:
 
     def take(self, provider: str) -> Response:
         """Take a receipt."""
-        reader = self.readers.get(provider)
+        reader = self.find_reader(provider)
         if reader is None:
             raise NotFound
         if self.service.take(provider, self._read(reader)):

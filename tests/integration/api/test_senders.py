@@ -6,6 +6,7 @@ import json
 import socket
 
 import pytest
+from twilio.request_validator import RequestValidator
 
 from api.auth.scopes import Scope
 from api.sender_gateways import SenderGateways
@@ -453,3 +454,33 @@ def test_a_new_key_seals_what_is_written_from_then_on(start, keys):
     (stored,) = later.services.core.database.read(lambda unit: unit.senders.list())
     assert stored.sealed.startswith("k2:")
     assert unseal(later.services.core.keys, stored).secret == "s1"
+
+
+def test_receipts_of_a_stored_twilio_are_believed_by_its_token(start):
+    with TwilioGateway() as gateway:
+        application = start(twilio_base_url=gateway.url, base_url="https://id.example.com")
+        application.admin().post(V1, TWILIO)
+        bob = application.user(application.add_user("bob"))
+        bob.set_mobile("/scim2/Me", NUMBER)
+        application.carrier.name, application.carrier.send = "SMSPublisher", carrier(application).send
+        (delivery,) = application.deliver()
+
+        url = gateway.received[0].body["StatusCallback"]
+        assert url == "https://id.example.com/receipts/SMSPublisher"
+        fields = {"MessageSid": delivery.reference, "MessageStatus": "delivered"}
+
+        def report(token):
+            headers = {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, fields)}
+            return application.app.test_client().post("/receipts/SMSPublisher", data=fields, headers=headers)
+
+        assert report("other").status_code == 403
+        assert report(AUTH_TOKEN).status_code == 204
+        found = bob.get("/api/identity/user/v1.0/me/verifications").get_json()["verifications"]
+        assert found[0]["delivery"] == "delivered"
+
+
+def test_other_senders_have_no_receipts(application):
+    application.admin().post(V1, custom())
+
+    for name in ("SMSPublisher", "nobody"):
+        assert application.app.test_client().post(f"/receipts/{name}", data={}).status_code == 404
