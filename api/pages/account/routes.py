@@ -22,6 +22,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", f"{_SECURITY}/authenticator", "api.pages.account.security:begin_authenticator", signed_in),
     Page("POST", f"{_SECURITY}/authenticator/confirm", "api.pages.account.security:confirm_authenticator", signed_in),
     Page("POST", f"{_SECURITY}/authenticator/remove", "api.pages.account.security:remove_authenticator", signed_in),
+    Page("POST", f"{_SECURITY}/policy", "api.pages.account.security:set_policy", signed_in),
     Page("POST", f"{_SECURITY}/recovery-codes", "api.pages.account.security:make_codes", signed_in),
     Page("GET", "/factors", "api.pages.account.security:moved", signed_in),
     Page("GET", "/myaccount/sessions", "api.pages.account.sessions:show", signed_in),

@@ -12,6 +12,7 @@ from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
 from api.services.errors import NoSuchFactor, NoSuchFlow
 from verification.errors import CodeInvalid
+from verification.factors import MfaPolicy
 
 if TYPE_CHECKING:
     from flask import Response
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PATH = f"{HOME}/security"
 CONFIRMATION = f"{PATH}/authenticator/confirm"
+POLICIES = ("", MfaPolicy.RISKY, MfaPolicy.ON)
+"""When users may have themselves asked for a second factor; the empty one is what the service says, and the least."""
 
 
 def moved(visit: Visit) -> Response:
@@ -39,6 +42,8 @@ def show(visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Respo
         number=shown(own.number),
         authenticator_since=own.authenticator_since,
         codes_left=own.recovery_codes_left,
+        policies=POLICIES,
+        policy=own.policy or "",
         min_length=visit.services.settings.password_min_length,
         is_password_changed=visit.request.args.get("done") == "password",
     )
@@ -101,6 +106,19 @@ def make_codes(visit: Visit) -> Response:
     if has_some and not is_sure(visit):
         return ask(visit, "codes", PATH)
     return while_fresh(visit, PATH, make)
+
+
+def set_policy(visit: Visit) -> Response:
+    """Say when a second factor is asked for."""
+
+    def save() -> Response:
+        wanted = visit.field("policy")
+        policy = MfaPolicy(wanted) if wanted in POLICIES and wanted else None
+        visit.services.factors.set_own_policy(visit.user_id, policy, visit.caller)
+        visit.tell("account.policy.saved")
+        return visit.go(PATH)
+
+    return while_fresh(visit, PATH, save)
 
 
 def _code_form(visit: Visit, *errors: FormError) -> Response:

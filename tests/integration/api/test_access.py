@@ -213,6 +213,7 @@ OWN_PAGES = {
     ("POST", "/myaccount/security/authenticator"),
     ("POST", "/myaccount/security/authenticator/confirm"),
     ("POST", "/myaccount/security/authenticator/remove"),
+    ("POST", "/myaccount/security/policy"),
     ("POST", "/myaccount/security/recovery-codes"),
     ("GET", "/myaccount/sessions"),
     ("POST", "/myaccount/sessions/end"),

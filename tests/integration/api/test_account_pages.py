@@ -172,6 +172,26 @@ def test_password_is_changed_only_by_who_signed_in_a_moment_ago(application, bro
     assert change_password(browser).path == "/sign-in?return_to=%2Fmyaccount%2Fsecurity&notice=stale"
 
 
+def choose(browser, policy):
+    return browser.send(form_to(browser.get(f"{HOME}/security"), "/security/policy"), policy=policy)
+
+
+@pytest.mark.parametrize("policy", ["risky", "on"])
+def test_second_factor_is_asked_for_more_often_where_one_wants_it(application, bob, browser, policy):
+    page = choose(browser, policy)
+
+    assert "That is saved." in page.text
+    assert form_to(page, "/security/policy").values["policy"] == policy
+    assert application.services.factors.list(bob.id).policy == policy
+    assert form_to(choose(browser, ""), "/security/policy").values["policy"] == ""
+
+
+def test_second_factor_is_never_asked_for_less(application, bob, browser):
+    choose(browser, "off")
+
+    assert application.services.factors.list(bob.id).policy is None
+
+
 def test_other_session_is_ended(application, browser):
     other, _ = enter(application)
     page = browser.get(f"{HOME}/sessions")
