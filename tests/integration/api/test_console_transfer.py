@@ -15,7 +15,7 @@ from api.auth.scopes import Scope
 from api.services.callers import Caller
 from api.services.tidying import IMPORTS_KEPT, TidyService
 from api.transfer import uploads as uploading
-from api.transfer.uploads import BATCH, LEASE
+from api.transfer.uploads import BATCH, LEASE, MOST_SHOWN, PORTION
 from api.upload_wiring import build_uploads
 from persistence.imports import ImportStatus
 from tests.factories.sign_ins import administrator
@@ -99,6 +99,16 @@ def test_rejected_lines_are_a_file_to_be_mended(root):
     head, row = csv.reader(io.StringIO(answer.text))
     assert head == ["userName", "mobile", "password", "reason"]
     assert (row[:3], "userName" in row[3]) == (["", "+447700900003", "x"], True)
+
+
+def test_many_rejected_lines_are_all_in_the_report(root):
+    path = brought(root, b"userName,title\n" + b",Nobody\n" * (PORTION + 1))
+
+    report = root.client.get(f"{path}/report").text.splitlines()
+    page = root.get(path)
+
+    assert len(report) == PORTION + 2
+    assert f"The first {MOST_SHOWN} are shown" in page.text
 
 
 def test_lines_of_json_come_back_with_their_reason(root):

@@ -162,6 +162,17 @@ def test_a_lost_code_is_sent_again_by_the_limits_of_all(application, root):
     assert root.send(form, scenario="none").status == 409
 
 
+def test_a_code_to_a_number_that_is_refused_by_now_is_not_sent_again(start):
+    bob = add_person(start(otp_resend_cooldown="0"))
+    bob.send(p=MOBILE)
+    root = administrator(start(otp_resend_cooldown="0", guard_countries="LK=deny"))
+
+    page = root.send(root.get("/console/deliveries?user=bob").form_with("scenario", "user_id"))
+
+    assert (page.status, "No code can be sent to this number" in page.text) == (409, True)
+    assert bob.live().generation == 1
+
+
 def test_only_who_may_send_codes_is_offered_to(application):
     bob = add_person(application)
     bob.send(p=MOBILE)
@@ -303,11 +314,13 @@ def test_a_client_is_changed_its_secret_renewed_and_it_is_removed(application, r
     client, _ = application.services.clients.add(NewClient(name="Sync", scopes=frozenset({"openid"})), WHO)
     path = f"/console/clients/{client.id}"
 
+    faulty = root.send(root.get(path).form_with("name"), name="")
     changed = root.send(root.get(path).form_with("name"), name="Sync 2", is_first_party="yes")
     renewed = root.send(next(form for form in root.get(f"{path}/rotate").forms if form.action == f"{path}/rotate"))
     asked = root.get(f"{path}/remove")
     removed = root.send(next(form for form in asked.forms if form.action == f"{path}/remove"))
 
+    assert (faulty.status, faulty.heading) == (422, "Sync")
     assert "Sync 2 is changed." in changed.text
     assert rows(changed)[0][:2] == ["Sync 2", "with a secret own application"]
     assert renewed.heading == "The secret of Sync 2"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verification.errors import InvalidPhoneNumber
-from verification.numbers import is_known_region, read_number, stored_number
+from verification.numbers import calling_code, is_known_region, read_number, stored_number
 from verification.policy import PhonePolicy
 
 SHAPELESS = {
@@ -121,3 +121,7 @@ def test_punctuation_never_changes_a_key(dialled, region):
     spaced = read_number("tel: " + dialled[:1] + " -./()" + dialled[1:], PhonePolicy.LENIENT, region)
 
     assert plain == spaced
+
+
+def test_a_region_has_a_calling_code_where_it_has_a_numbering_plan():
+    assert [calling_code(region) for region in ("LK", "GB", "XX")] == [94, 44, 0]
