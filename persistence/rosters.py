@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, func, literal, select, update
 
+from persistence.documents import is_storable
 from persistence.labels import NAME
 from persistence.membership import MOST_LEVELS
 from persistence.statements import Statement
@@ -90,7 +91,9 @@ class Rosters:
 
     def page(self, group_id: str, *, after: str, limit: int) -> tuple[NamedMember, ...]:
         """Return some members of a group by their ids, from behind one on; who has no other name has the userName."""
-        rows = self._link.rows(_PAGE, {"group_id": group_id, "after": after, "limit": limit})
+        # What cannot be stored is nobody's id.
+        place = after if is_storable(after) else ""
+        rows = self._link.rows(_PAGE, {"group_id": group_id, "after": place, "limit": limit})
         return tuple(NamedMember(*row) for row in rows)
 
     def touch_groups_of(self, member_id: str, at: datetime) -> int:

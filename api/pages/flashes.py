@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from api.pages.form_tokens import FormTokens
 
 LONGEST_VALUE = 200
-"""Characters of a value: a cookie has 4 KiB in all."""
+"""Characters of a value."""
+LONGEST = 3500
+"""Characters of a flash: a browser keeps cookies of up to 4 KiB, and drops what is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,11 @@ class Flash:
         """Write it so that nobody but us can: a cookie that another host planted must not put a form on our page."""
         values = {name: value[:LONGEST_VALUE] for name, value in self.values.items()}
         content = json.dumps([self.key, values, asdict(self.undo) if self.undo else None], separators=(",", ":"))
-        return f"{base64.urlsafe_b64encode(content.encode()).decode()}.{tokens.make(_bound(content, bound_to))}"
+        sealed = f"{base64.urlsafe_b64encode(content.encode()).decode()}.{tokens.make(_bound(content, bound_to))}"
+        if len(sealed) > LONGEST and self.undo is not None:
+            # Better to say what has been done, and how to take it back not, than nothing.
+            return replace(self, undo=None).seal(tokens, bound_to)
+        return sealed
 
     @classmethod
     def open(cls, sealed: str, tokens: FormTokens, bound_to: str) -> Flash | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.pages.console.fields import values_of
@@ -14,8 +15,15 @@ if TYPE_CHECKING:
     from api.services.changes import Document
     from persistence.resources import StoredResource
 
+_VERSION = re.compile(r"[0-9]{1,9}")
 WAS = "was_"
 """What stands before the name of a field where the form keeps the value it was made from."""
+
+
+def version_in(form: Mapping[str, str]) -> int:
+    """Read the version that a form was made from; one that no form of ours has is that of nothing."""
+    version = form.get("version", "")
+    return int(version) if _VERSION.fullmatch(version) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,17 @@ class Edit:
     def of_form(cls, form: Mapping[str, str], fields: Fields) -> Edit:
         """Read a form that was sent; a field that it does not have is not asked for."""
         names = [field.name for field in fields if field.name in form]
-        version = form.get("version", "")
         return cls(
             fields,
-            version=int(version) if version.isdecimal() and version.isascii() else 0,
+            version=version_in(form),
             wanted={name: form[name].strip() for name in names},
             was={name: form.get(f"{WAS}{name}", "") for name in names},
         )
+
+    def over(self, stored: StoredResource) -> Edit:
+        """Return the form with what is stored in the fields that it does not have, so that it can be shown whole."""
+        values = values_of(stored.document(), self.fields)
+        return replace(self, wanted={**values, **self.wanted}, was={**values, **self.was})
 
     @property
     def empty(self) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def _page(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         errors=errors,
         name=name_of(stored),
         fields=GROUP_FIELDS,
-        edit=edit,
+        edit=edit.over(stored),
         roster=roster,
         first=path_of(stored.id) if after else None,
         next=f"{path_of(stored.id)}?after={roster.next_after}" if roster.next_after else None,

@@ -76,7 +76,7 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         fields=FIELDS,
-        edit=edit,
+        edit=edit.over(stored),
         groups=_groups(visit, stored),
         panels=[panel_of(visit, stored, kind) for kind in (MOBILE, EMAIL)],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.pages.console.edits import version_in
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.targets import USERS, changed_user, path_of, unless_changed
@@ -50,10 +51,9 @@ def ask_deletion(visit: Visit, user_id: str) -> Response:
 def delete(visit: Visit, user_id: str) -> Response:
     """Delete the user, if it is still the one that was asked about."""
     stored = changed_user(visit, user_id)
-    version = visit.field("version")
     users = visit.services.resources.by_type[USER]
     try:
-        users.remove(user_id, visit.administrator, unless_changed(int(version) if version.isdecimal() else 0))
+        users.remove(user_id, visit.administrator, unless_changed(version_in(visit.request.form)))
     except PreconditionFailed:
         changed = FormError(visit.text("console.error.changed_meanwhile"))
         return _deletion(visit, changed_user(visit, user_id), changed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from api.auth.scopes import ALL_SCOPES, Scope
@@ -158,3 +160,54 @@ def test_the_list_goes_on_page_by_page_and_back(application, root):
 
 def test_a_cursor_that_is_no_good_any_more_begins_again(root):
     assert rows(root.get("/console/users?q=root&cursor=x")) == rows(root.get("/console/users?q=root")) != []
+
+
+PATHS = (
+    "/console/users?q={}",
+    "/console/users?filter={}",
+    "/console/users?cursor={}",
+    "/console/users/{}",
+    "/console/users/{}/rights",
+    "/console/users/{}/reset",
+    "/console/groups?q={}",
+    "/console/groups/{}",
+    "/console/groups/{}/members",
+    "STAFF?after={}",
+    "STAFF/members?q={}",
+)
+
+
+@pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "x" * 3000, "%22%5C%27--", "%F0%9F%93%B1"])
+def test_what_nobody_types_breaks_no_page(application, root, odd):
+    group = application.admin().post("/scim2/Groups", {"displayName": "Staff"}).get_json()["id"]
+
+    for path in PATHS:
+        page = root.get(path.format(odd).replace("STAFF", f"/console/groups/{group}"))
+
+        assert (path, page.status) in {(path, status) for status in (200, 404, 422)}
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "9" * 5000, "", "x" * 5000])
+def test_what_no_form_of_ours_sends_breaks_no_page(application, root, bob, odd):
+    group = application.admin().post("/scim2/Groups", {"displayName": "Staff"}).get_json()["id"]
+    paths = {
+        f"/console/users/{bob.id}": {"version": odd, "user_name": odd, "mobile": odd, "email": odd, "language": odd},
+        f"/console/users/{bob.id}/delete": {"version": odd},
+        f"/console/users/{bob.id}/reset": {"confirmation": odd, "reason": odd},
+        f"/console/users/{bob.id}/mobile/verify": {"mobile_code": odd},
+        f"/console/users/{bob.id}/mobile/prove": {"mobile_value": odd},
+        f"/console/users/{bob.id}/mobile/cancel": {"verification": odd},
+        "/console/new-user": {"user_name": odd, "given_name": odd, "password": odd},
+        "/console/new-group": {"display_name": odd, "external_id": odd},
+        f"/console/groups/{group}": {"version": odd, "display_name": odd},
+        f"/console/groups/{group}/members": {"member": odd, "act": "add", "back": odd},
+    }
+    token = root.get("/").form_with("locale").values["form_token"]
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+
+    for path, form in paths.items():
+        sent = urlencode({"form_token": token, **form}, errors="surrogatepass")
+        kind = "application/x-www-form-urlencoded"
+        answer = root.client.post(path, data=sent, content_type=kind, headers=headers)
+
+        assert (path, answer.status_code) in {(path, status) for status in (200, 303, 404, 409, 412, 413, 422)}

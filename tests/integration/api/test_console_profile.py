@@ -189,6 +189,17 @@ def test_a_third_one_is_met_by_another_merge(application, root, smith, profile):
     assert stored(application, smith)["name"]["familyName"] == "Miller"
 
 
+def test_what_is_refused_after_a_choice_is_told_in_the_whole_form(application, root, smith, profile):
+    application.admin().replace(f"/scim2/Users/{smith}", {"displayName": "Rob"})
+    merge = root.send(profile.form_with("version"), mobile="call me")
+
+    page = root.send(merge.form_with("version"))
+
+    assert page.status == 422
+    assert faults_of(page) == {"mobile": "This is no phone number that can be used"}
+    assert fields_of(page)["display_name"] == "Rob"
+
+
 def test_who_wanted_the_same_is_told_that_it_is_done(application, root, smith, profile):
     application.admin().replace(f"/scim2/Users/{smith}", {"displayName": "Rob"})
 

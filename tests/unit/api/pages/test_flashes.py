@@ -39,3 +39,11 @@ def test_a_long_value_is_cut_so_that_the_cookie_is_kept():
 
     assert told is not None
     assert told.values == {"name": "x" * LONGEST_VALUE}
+
+
+def test_an_undo_that_no_cookie_holds_is_left_out():
+    flash = Flash("console.users.title", {"name": "bob"}, Undo("/console/users", {"display_name": "é" * 1000}))
+
+    told = Flash.open(flash.seal(TOKENS, "browser"), TOKENS, "browser")
+
+    assert told == Flash("console.users.title", {"name": "bob"})
