@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response
 
@@ -72,7 +72,7 @@ class Visit:
         if self.request.method == "POST" and not is_upload:
             self._require_own_form(MAX_FORM)
         if access.kind in {AccessKind.SESSION, AccessKind.CONSOLE} and self.session is None:
-            return self.go(f"/sign-in?{urlencode({'return_to': own_path(self.path)})}")
+            return self.go(f"/sign-in?{urlencode({'return_to': self._came_from})}")
         if access.kind is AccessKind.CONSOLE and not (self.scopes and self.may(*access.scopes)):
             raise InsufficientScope(access.scopes)
         if is_upload:
@@ -156,6 +156,13 @@ class Visit:
     def return_to(self) -> str:
         """Return where the visitor wants to go after all this: a path of ours."""
         return own_path(self.request.args.get("return_to"))
+
+    @property
+    def _came_from(self) -> str:
+        """Where who has to sign in first goes on afterwards: the page, also where it was a form of it that was sent."""
+        parts = urlsplit(self.request.referrer or "")
+        is_form = self.request.method == "POST" and parts.path
+        return own_path(f"{parts.path}{'?' if parts.query else ''}{parts.query}" if is_form else self.path)
 
     def onwards(self, path: str, **query: str) -> str:
         """Return a path of ours that still knows where the visitor wants to go after all this."""

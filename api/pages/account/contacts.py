@@ -39,6 +39,12 @@ def act_on_email(visit: Visit, act: str) -> Response:
     return _act("email", visit, act)
 
 
+def back(visit: Visit, **parts: str) -> Response:
+    """Send who asks for the path of a form to the page that it is on."""
+    del parts
+    return visit.go(visit.request.path.rpartition("/")[0])
+
+
 def _act(kind: str, visit: Visit, name: str) -> Response:
     frame = Frame(LAYOUT, render, partial(_page, kind))
     return act(Desk(visit, kind, visit.user_id, visit.caller, f"{HOME}/{kind}", frame), name)

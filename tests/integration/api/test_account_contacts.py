@@ -193,3 +193,18 @@ def test_number_is_proved_also_where_only_what_says_so_is(start):
     browser = enter(application)
 
     assert f"{SECOND} is to be verified" in ask_for(browser, SECOND).text
+
+
+def test_path_of_a_form_leads_to_its_page(browser):
+    assert browser.get(f"{MOBILE}/verify").path == MOBILE
+    assert browser.get(f"{EMAIL}/change").path == EMAIL
+
+
+def test_who_has_to_sign_in_first_comes_back_to_the_page_of_the_form(application, browser):
+    form = form_to(browser.get(MOBILE), "change")
+    application.clock.move(days=400)
+    headers = {"Sec-Fetch-Site": "same-origin", "Referer": f"http://localhost{MOBILE}?a=b"}
+
+    answer = browser.client.post(form.action, data={**form.values, "mobile_value": SECOND}, headers=headers)
+
+    assert answer.headers["Location"] == "/sign-in?return_to=%2Fmyaccount%2Fmobile%3Fa%3Db"
