@@ -20,6 +20,12 @@ CUSTOM = {"template": '{"text": {{body}}, "nr": {{mobile}}}', "headers": "x-key:
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    """Return the URL of one engine: the use cases behind these pages are tried on both by tests of their own."""
+    return sqlite_url
+
+
+@pytest.fixture
 def root(application):
     return administrator(application)
 
