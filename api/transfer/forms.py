@@ -60,13 +60,13 @@ def format_of(path: Path) -> Format:
     raise FaultyFile(f"{path} is neither .csv nor .jsonl")
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Read a file line by line, however long it is.
+def read_lines(path: Path, form: Format | None = None) -> Iterator[Line]:
+    """Read a file line by line, however long it is; its form is told by its name where it is not given.
 
     Raises:
         FaultyFile: it cannot be read, or its header names a column that is not known.
     """
-    reader = _read_csv if format_of(path) is Format.CSV else _read_json_lines
+    reader = _read_csv if (form or format_of(path)) is Format.CSV else _read_json_lines
     try:
         yield from reader(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:

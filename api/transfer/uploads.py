@@ -6,6 +6,7 @@ process has been stopped, and any other one goes on behind the last line that wa
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -156,7 +157,7 @@ class UploadService:
         form = Format(item.form)
         with self.content(item) as path:
             yield report_head(path, form)
-            yield from rejected_lines(read_lines(path), self._all_rejections(item.id), form)
+            yield from rejected_lines(read_lines(path, form), self._all_rejections(item.id), form)
 
     def _all_rejections(self, import_id: str) -> Iterator[tuple[int, str]]:
         after = -1
@@ -188,13 +189,13 @@ class UploadService:
 
     @contextmanager
     def content(self, item: Import) -> Iterator[Path]:
-        """Lend the content as a file that only this process can read."""
-        with tempfile.TemporaryDirectory(prefix="lineproof-") as folder:
-            path = Path(folder) / f"users.{item.form}"
-            with path.open("wb") as file:
-                for part in self._parts(item.id):
-                    file.write(part)
-            yield path
+        """Lend the content as a file that goes with this process, however that ends (elsewhere than on Linux: well)."""
+        is_linux = sys.platform == "linux"
+        with tempfile.TemporaryFile() if is_linux else tempfile.NamedTemporaryFile() as file:
+            for part in self._parts(item.id):
+                file.write(part)
+            file.flush()
+            yield Path(f"/proc/self/fd/{file.fileno()}" if is_linux else str(file.name))
 
     def _parts(self, import_id: str) -> Iterator[bytes]:
         number = 0
@@ -232,8 +233,7 @@ class _Run:
             with self.service.content(item) as path:
                 is_whole = self._take(path, item, is_check=is_check)
         except FaultyFile as error:
-            # The path is one of ours, and says nothing to anybody.
-            self._finish(ImportStatus.UNREADABLE, None, str(error).partition(": ")[2] or str(error))
+            self._finish(ImportStatus.UNREADABLE, None, str(error).replace(str(path), item.file_name))
             return
         if is_whole:
             total = sum(self.counts.values()) if is_check else item.total
@@ -242,7 +242,7 @@ class _Run:
     def _take(self, path: Path, item: Import, *, is_check: bool) -> bool:
         importer = Importer(self.service.users, self.caller, item.may_update, is_check, self._may_change)
         last = item.line
-        for result in importer.take(skipping(read_lines(path), lambda number: number <= item.line)):
+        for result in importer.take(skipping(read_lines(path, Format(item.form)), lambda number: number <= item.line)):
             last = result.line.number
             self._count(result)
             if self._is_time() and not self._note(last):

@@ -176,8 +176,13 @@ def test_a_file_with_an_unknown_column_cannot_be_read(root):
     page = root.get(path)
 
     assert "cannot be read" in page.text
-    assert "there is no column shoe size" in page.text
-    assert "/tmp" not in page.text
+    assert "users.csv: there is no column shoe size" in page.text
+
+
+def test_a_file_that_is_no_text_cannot_be_read(root):
+    page = root.get(brought(root, b"userName\n\xff\xfe\n"))
+
+    assert "users.csv cannot be read as text in UTF-8" in page.text
 
 
 def test_a_large_body_is_read_only_from_who_may_send_it(application, start):
