@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.edits import Edit, Merge, undo_fields
-from api.pages.console.faults import FAULTS, faults_of
-from api.pages.console.fields import DISPLAY_NAME, GROUP_FIELDS, operations_for
+from api.pages.console.edits import Edit
+from api.pages.console.fields import GROUP_FIELDS
 from api.pages.console.frame import render
-from api.pages.console.merging import answer_merge
+from api.pages.console.merging import Sheet, take_form
 from api.pages.console.searches import GROUPS, PER_PAGE
-from api.pages.console.targets import unless_changed
-from api.pages.flashes import Undo
-from api.pages.form_errors import FormError
 from api.resource_wiring import GROUP
-from scim.errors import PreconditionFailed
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from api.pages.form_errors import FormError
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
 
@@ -48,23 +45,16 @@ def show(visit: Visit, group_id: str) -> Response:
 
 def save(visit: Visit, group_id: str) -> Response:
     """Take another name; where somebody else was faster, show both sides."""
-    stored, edit = stored_group(visit, group_id), Edit.of_form(visit.request.form, GROUP_FIELDS)
-    if edit.empty:
-        return _page(visit, stored, edit, FormError(visit.text("console.error.group_name"), DISPLAY_NAME))
-    operations = operations_for(stored.document(), edit.changes, GROUP_FIELDS)
-    if not operations:
-        return visit.go(path_of(group_id))
-    groups = visit.services.resources.by_type[GROUP]
-    try:
-        saved = groups.patch(group_id, operations, visit.administrator, unless_changed(edit.version))
-    except PreconditionFailed:
-        now = stored_group(visit, group_id)
-        return answer_merge(visit, Merge.of(edit, now), name=name_of(now), path=path_of(group_id))
-    except FAULTS as error:
-        return _page(visit, stored, edit, *faults_of(visit, error))
-    undo = Undo(path_of(group_id), undo_fields(edit, stored.document(), saved))
-    visit.tell("console.done.saved", undo=undo, name=name_of(saved))
-    return visit.go(path_of(group_id))
+    sheet = Sheet(
+        resource_type=GROUP,
+        path=path_of(group_id),
+        fields=GROUP_FIELDS,
+        nameless="console.error.group_name",
+        read=lambda: stored_group(visit, group_id),
+        name=name_of,
+        form=partial(_page, visit),
+    )
+    return take_form(visit, sheet)
 
 
 def ask_deletion(visit: Visit, group_id: str) -> Response:

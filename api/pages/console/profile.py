@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
 from api.pages.console.contacts import panel_of
-from api.pages.console.edits import Edit, Merge, undo_fields
-from api.pages.console.faults import FAULTS, faults_of
-from api.pages.console.fields import EMAIL, FIELDS, MOBILE, USER_NAME, operations_for
-from api.pages.console.merging import answer_merge
+from api.pages.console.edits import Edit
+from api.pages.console.fields import EMAIL, FIELDS, MOBILE
+from api.pages.console.merging import Sheet, take_form
 from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
-from api.pages.console.targets import changed_user, path_of, shown_user, unless_changed
-from api.pages.flashes import Undo
-from api.pages.form_errors import FormError
+from api.pages.console.targets import changed_user, path_of, shown_user
 from api.resource_wiring import USER
-from scim.errors import PreconditionFailed
+from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
+from api.services.contacts import pending_value
 
 if TYPE_CHECKING:
     from flask import Response
 
+    from api.pages.form_errors import FormError
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
 
@@ -34,38 +34,27 @@ def show(visit: Visit, user_id: str) -> Response:
 
 def save(visit: Visit, user_id: str) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
-    stored, edit = changed_user(visit, user_id), Edit.of_form(visit.request.form, FIELDS)
-    if edit.empty:
-        return _form(visit, stored, edit, FormError(visit.text("console.error.user_name"), USER_NAME))
-    operations = operations_for(stored.document(), edit.changes, FIELDS)
-    if not operations:
-        return visit.go(path_of(user_id))
-    users = visit.services.resources.by_type[USER]
-    try:
-        saved = users.patch(user_id, operations, visit.administrator, unless_changed(edit.version))
-    except PreconditionFailed:
-        return _merge(visit, user_id, edit)
-    except FAULTS as error:
-        return _form(visit, stored, edit, *faults_of(visit, error))
-    _tell(visit, stored, saved, edit)
-    return visit.go(path_of(user_id))
+    sheet = Sheet(
+        resource_type=USER,
+        path=path_of(user_id),
+        fields=FIELDS,
+        nameless="console.error.user_name",
+        read=lambda: changed_user(visit, user_id),
+        name=lambda stored: Person.of(stored, visit.services.core.policy).name,
+        form=partial(_form, visit),
+        told=partial(_tell_of_code, visit),
+    )
+    return take_form(visit, sheet)
 
 
-def _tell(visit: Visit, stored: StoredResource, saved: StoredResource, edit: Edit) -> None:
-    policy = visit.services.core.policy
-    before, after = Person.of(stored, policy), Person.of(saved, policy)
-    if after.pending is not None and after.pending != before.pending:
-        visit.tell("console.done.code_sent", number=after.pending)
-        return
-    fields = undo_fields(edit, stored.document(), saved)
-    undo = Undo(path_of(saved.id), fields) if fields else None
-    visit.tell("console.done.saved", undo=undo, name=after.name)
-
-
-def _merge(visit: Visit, user_id: str, edit: Edit) -> Response:
-    stored = changed_user(visit, user_id)
-    name = Person.of(stored, visit.services.core.policy).name
-    return answer_merge(visit, Merge.of(edit, stored), name=name, path=path_of(user_id))
+def _tell_of_code(visit: Visit, before: StoredResource, after: StoredResource) -> bool:
+    """Say that a number or an address waits for its code, where one does since a change."""
+    for where in (MOBILE_NUMBERS, EMAIL_ADDRESSES):
+        pending = pending_value(after.document(), where)
+        if pending is not None and pending != pending_value(before.document(), where):
+            visit.tell("console.done.code_sent", number=pending)
+            return True
+    return False
 
 
 def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) -> Response:

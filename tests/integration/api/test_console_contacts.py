@@ -116,6 +116,8 @@ def test_addresses_have_the_same_controls(start):
     application = start(email_verification="true")
     bob = add_person(application, emails=[{"value": "bob@example.com", "primary": True}])
     root = administrator(application)
+    page = root.send(root.get(path(bob)).form_with("version"), email="other@example.com")
+    assert "A code is on its way to other@example.com." in page.text
     page = root.get(path(bob, "/email"))
 
     page = root.send(form_to(page, path(bob, "/email/change")), email_value="new@example.com")
