@@ -14,13 +14,17 @@ from api.pages.translations import translations
 # HTML §13.2.3.5: what no page may hold, though a name that was stored may.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
+# Unicode UAX #9 §2: what turns the text around it; a name that somebody gave to themselves is to turn no sentence.
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
 
 class Templates:
     """Renders templates; what is put into them is escaped, and a name that is not there is an error."""
 
     def render(self, name: str, /, **values: object) -> str:
         """Return a page."""
-        return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", self._environment.get_template(name).render(values))
+        page = self._environment.get_template(name).render(values)
+        return _TURNING.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", page))
 
     @cached_property
     def _environment(self) -> Environment:

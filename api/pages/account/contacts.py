@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ def _act(kind: str, visit: Visit, name: str) -> Response:
 
 def _page(kind: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
     stored, base = visit.services.resources.by_type[USER].get(visit.user_id), f"{HOME}/{kind}"
-    panel = Panel.of(visit.services, stored, kind, base)
+    panel = replace(Panel.of(visit.services, stored, kind, base), typed=visit.field(f"{kind}_value"))
     is_proof_needed = (
         kind == "mobile"
         and visit.services.core.policy.change_needs_old_number

@@ -49,7 +49,8 @@ def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
 
 def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
     stored = shown_user(visit, user_id)
-    return render_tab(visit, stored, kind, status=status, errors=errors, panel=panel_of(visit, stored, kind))
+    panel = replace(panel_of(visit, stored, kind), typed=visit.field(f"{kind}_value"))
+    return render_tab(visit, stored, kind, status=status, errors=errors, panel=panel)
 
 
 show_mobile, show_email = partial(_show, MOBILE), partial(_show, EMAIL)

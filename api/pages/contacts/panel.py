@@ -63,6 +63,8 @@ class Panel:
     may_change: bool = True
     may_check: bool = True
     may_send: bool = True
+    typed: str = ""
+    """What was refused, to be mended and sent again."""
 
     @property
     def primary(self) -> Value | None:

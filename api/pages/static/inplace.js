@@ -4,7 +4,8 @@
 const ASKING_MS = 600_000; /* A page left alone asks no longer what is new: a session that nobody uses is to end. */
 let usedAt = performance.now();
 let focusedId = "";
-let shownPath = location.pathname;
+const place = () => location.pathname + location.search;
+let shown = place();
 
 /* The one door through which text becomes a document. No script comes in by it: nothing here makes any. */
 const policy = globalThis.trustedTypes?.createPolicy("lineproof", { createHTML: (html) => html });
@@ -64,7 +65,7 @@ htmx.registerExtension("lineproof", {
   },
 
   htmx_before_history_update: (_, { history: step, sourceElement, response }) => {
-    if (step.path === location.pathname + location.search) {
+    if (step.path === place()) {
       step.type = "replace";
     }
     /* A form that is answered by its faults, and sends nobody on, has led to no page that could be got again. */
@@ -77,9 +78,9 @@ htmx.registerExtension("lineproof", {
 
   /* Whoever reads by ear or works by keyboard goes on where they were, or where the answer says something. */
   htmx_after_swap: () => {
-    const isSamePath = location.pathname === shownPath;
-    shownPath = location.pathname;
-    if (!isSamePath) {
+    if (place() !== shown) {
+      /* Another page, or the next one of a list: it is read from its beginning. */
+      shown = place();
       scrollTo(0, 0);
     }
     if (document.activeElement === document.body) {

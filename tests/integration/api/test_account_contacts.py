@@ -67,7 +67,10 @@ def test_what_is_no_number_is_said_beside_the_field(browser, number, expected):
 
     assert page.status == 422
     assert page.text.count(expected) == 2
-    assert page.root.find(".//input[@id='mobile_value']").get("aria-invalid") == "true"
+    field = page.root.find(".//input[@id='mobile_value']")
+    assert field.get("aria-invalid") == "true"
+    # What was typed is there to be mended.
+    assert field.get("value") == number
 
 
 def test_wrong_code_is_counted_and_told(application, browser):
