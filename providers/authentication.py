@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from providers.errors import ProviderConfigError
 from providers.exchange import Exchange, Request, basic_credentials, url_fault
 from providers.faults import Reason, permanent, refusal_of_status, temporary
 from providers.headers import header_fault
+from verification.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,8 @@ UNTOLD = timedelta(minutes=5)
 """How long a token is used whose endpoint does not tell its end."""
 LONGEST = 24 * 60 * 60
 """Seconds for which a token is used at most, whatever its endpoint tells."""
+FAILED_FOR = 1.0
+"""Seconds in which an endpoint that gave no token is not asked again: who has waited for it does not wait anew."""
 
 
 class Authentication(Protocol):
@@ -73,21 +77,43 @@ class Tokens:
         self._clock = clock
         self._token = ""
         self._good_until: datetime | None = None
+        self._failure: DeliveryError | None = None
+        self._failed_at = 0.0
         self._lock = threading.Lock()
 
     def headers(self, within: timedelta) -> Mapping[str, str]:
-        """Return the token, fetched where there is none in hand."""
-        with self._lock:
-            if self._good_until is None or self._clock.now() >= self._good_until:
-                self._token, life = _read(self._endpoint.send(Request(self._content), within))
-                self._good_until = self._clock.now() + life
+        """Return the token, fetched where there is none in hand; waiting for who fetches it is part of the time."""
+        ends_at = time.monotonic() + within.total_seconds()
+        if not self._lock.acquire(timeout=within.total_seconds()):
+            raise temporary(Reason.TIMED_OUT).error()
+        try:
+            good_until = self._good_until
+            if good_until is None or self._clock.now() >= good_until:
+                self._fetch(ends_at)
             return {AUTHORIZATION: f"Bearer {self._token}"}
+        finally:
+            self._lock.release()
 
     def renew(self) -> bool:
         """Forget the token, so that another one is fetched."""
-        with self._lock:
-            self._good_until = None
+        # Without the lock, which is held for as long as an endpoint takes.
+        self._good_until = None
         return True
+
+    def _fetch(self, ends_at: float) -> None:
+        now = time.monotonic()
+        if self._failure is not None and now - self._failed_at < FAILED_FOR:
+            raise type(self._failure)(self._failure.reason)
+        left = timedelta(seconds=ends_at - now)
+        if left <= timedelta(0):
+            raise temporary(Reason.TIMED_OUT).error()
+        try:
+            token, life = _read(self._endpoint.send(Request(self._content), left))
+        except DeliveryError as error:
+            self._failure, self._failed_at = error, time.monotonic()
+            raise
+        self._token, self._failure = token, None
+        self._good_until = self._clock.now() + life
 
 
 def read_authentication(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import threading
+import time
+from datetime import timedelta
 
 import pytest
 
+from providers import authentication
 from providers.authentication_types import AuthenticationType
 from providers.custom import CustomConfig, CustomProvider
 from providers.errors import ProviderConfigError
-from tests.factories.gateways import Gateway, Reply
+from providers.exchange import Exchange, Transport
+from tests.factories.gateways import Gateway, Misbehaviour, Reply
 from tests.factories.messages import message
 from tests.factories.verification import FrozenClock
 from verification.errors import PermanentDeliveryError, TemporaryDeliveryError
@@ -181,3 +186,48 @@ def test_what_cannot_be_sent_is_told(gateway, type_, credentials, fault):
         provider(gateway, AuthenticationType(type_), **credentials)
 
     assert raised.value.faults == (fault,)
+
+
+def test_whoever_waits_for_a_token_waits_no_longer_than_a_call_may_take(gateway, tokens):
+    tokens.always(Misbehaviour.HANG)
+    sender = with_tokens(gateway, tokens)
+    took = []
+
+    def send():
+        began = time.monotonic()
+        with pytest.raises(TemporaryDeliveryError, match="gateway timed out"):
+            sender.send(message(), within=timedelta(seconds=0.3))
+        took.append(time.monotonic() - began)
+
+    threads = [threading.Thread(target=send) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(took) == 16
+    assert max(took) < 1
+    assert len(tokens.received) == 1
+
+
+def test_an_endpoint_that_gave_no_token_is_asked_again_a_moment_later(gateway, tokens, monkeypatch):
+    tokens.then(Reply(503))
+    sender = with_tokens(gateway, tokens)
+
+    for _ in range(3):
+        with pytest.raises(TemporaryDeliveryError, match="gateway unavailable"):
+            sender.send(message())
+    assert len(tokens.received) == 1
+    monkeypatch.setattr(authentication, "FAILED_FOR", 0.0)
+
+    assert sender.send(message()) == "gw-1"
+    assert authorizations(gateway) == ["Bearer t1"]
+
+
+def test_who_has_waited_too_long_does_not_ask(gateway, tokens):
+    endpoint = Exchange("POST", tokens.url, {}, Transport())
+
+    with pytest.raises(TemporaryDeliveryError, match="gateway timed out"):
+        authentication.Tokens(endpoint, {}, FrozenClock()).headers(timedelta(0))
+
+    assert tokens.received == []
