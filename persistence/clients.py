@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,12 @@ class Client:
         """Tell whether it can keep no secret."""
         return self.secret_digest is None
 
+    @property
+    def version(self) -> str:
+        """Tell by one word what can be changed of it: another one is another client than somebody has seen."""
+        row = _row(self)
+        return hashlib.sha256(orjson.dumps([row[name] for name in _CHANGING])).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -60,14 +67,21 @@ _COLUMNS = (
     oauth_clients.c.is_first_party,
     oauth_clients.c.created_at,
 )
-_CHANGING = ("name", "secret_digest", "redirect_uris", "logout_uris", "scopes", "is_first_party")
-_LOOKUP = Statement(select(*_COLUMNS).where(oauth_clients.c.id == bindparam("id")))
+_CHANGING = ("name", "redirect_uris", "logout_uris", "scopes", "is_first_party")
+_BY_ID = select(*_COLUMNS).where(oauth_clients.c.id == bindparam("id"))
+_LOOKUP = Statement(_BY_ID)
+_LOCK = Statement(_BY_ID.with_for_update())
 _LIST_ALL = Statement(select(*_COLUMNS).order_by(oauth_clients.c.created_at, oauth_clients.c.id))
 _ADD = Statement(adding(oauth_clients))
 _SAVE = Statement(
     update(oauth_clients)
     .where(oauth_clients.c.id == bindparam("the_id"))
     .values({name: bindparam(f"new_{name}", type_=oauth_clients.c[name].type) for name in _CHANGING})
+)
+_RENEW_SECRET = Statement(
+    update(oauth_clients)
+    .where(oauth_clients.c.id == bindparam("the_id"))
+    .values(secret_digest=bindparam("new_secret_digest"))
 )
 _REMOVE = Statement(delete(oauth_clients).where(oauth_clients.c.id == bindparam("id")))
 _FIND_CONSENT = Statement(
@@ -103,9 +117,11 @@ class Clients:
 
     def lookup(self, client_id: str) -> Client | None:
         """Return a client, None where there is none."""
-        # No id has what a database cannot hold.
-        row = self._link.row(_LOOKUP, {"id": client_id}) if is_storable(client_id) else None
-        return None if row is None else _read(row)
+        return self._one(_LOOKUP, client_id)
+
+    def lock(self, client_id: str) -> Client | None:
+        """Return a client that nobody else changes until this work is over, None where there is none."""
+        return self._one(_LOCK, client_id)
 
     def list(self) -> tuple[Client, ...]:
         """List all clients, the oldest first."""
@@ -115,10 +131,14 @@ class Clients:
         """Add a client."""
         self._link.later(_ADD, _row(client))
 
-    def save(self, client: Client) -> bool:
-        """Write a client as it is by now; tell whether there is one."""
+    def save(self, client: Client) -> None:
+        """Write what a client may do by now; its secret stays as it is."""
         row = _row(client)
-        return self._link.run(_SAVE, {"the_id": client.id, **{f"new_{name}": row[name] for name in _CHANGING}}) > 0
+        self._link.later(_SAVE, {"the_id": client.id, **{f"new_{name}": row[name] for name in _CHANGING}})
+
+    def renew_secret(self, client_id: str, digest: str) -> None:
+        """Write another secret of a client, and nothing else."""
+        self._link.later(_RENEW_SECRET, {"the_id": client_id, "new_secret_digest": digest})
 
     def remove(self, client_id: str) -> bool:
         """Remove a client with all it was given; tell whether there was one."""
@@ -145,6 +165,11 @@ class Clients:
         self._link.later(
             _SAVE_CONSENT, {"user_id": user_id, "client_id": client_id, "scopes": spaced(scopes), "given_at": at}
         )
+
+    def _one(self, statement: Statement, client_id: str) -> Client | None:
+        # No id has what a database cannot hold.
+        row = self._link.row(statement, {"id": client_id}) if is_storable(client_id) else None
+        return None if row is None else _read(row)
 
 
 def spaced(scopes: Collection[str]) -> str:

@@ -55,6 +55,12 @@ class NoSuchClient(UseCaseError):
     code = "CLIENT_NOT_FOUND"
 
 
+class ClientChanged(UseCaseError):
+    """Somebody else has changed the client meanwhile."""
+
+    code = "CLIENT_CHANGED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
     """What is asked for: a client by its name, with what it may do and where its users come back to."""
@@ -116,17 +122,26 @@ class ClientService:
         self.core.database.transact(lambda unit: _add(unit, client, caller))
         return client, secret
 
-    def change(self, client_id: str, wanted: NewClient, caller: Caller) -> Client:
+    def change(self, client_id: str, wanted: NewClient, caller: Caller, *, expected: str | None = None) -> Client:
         """Change what a client may do and where its users come back to; whether it has a secret stays as it is.
 
         Where it may do less than before, the tokens it holds end, and it gets others by its refresh tokens.
+        `expected` is the version that the caller has seen.
 
         Raises:
             NoSuchClient: there is none.
+            ClientChanged: it is of another version.
             ClientRefused: something is wrong with it.
         """
         at = self.core.clock.now()
-        return self.core.database.transact(lambda unit: _change(unit, client_id, wanted, caller, at))
+
+        def write(unit: UnitOfWork) -> Client:
+            before = _lock(unit, client_id)
+            if expected not in {None, before.version}:
+                raise ClientChanged
+            return _change(unit, before, wanted, caller, at)
+
+        return self.core.database.transact(write)
 
     def rotate(self, client_id: str, caller: Caller) -> str:
         """Give a client another secret, which is told only here; the old one and the tokens it holds end.
@@ -182,8 +197,7 @@ def _add(unit: UnitOfWork, client: Client, caller: Caller) -> None:
     trail.record(unit, Deed.CLIENT_ADDED, caller, None, client.created_at, client_id=client.id, name=client.name)
 
 
-def _change(unit: UnitOfWork, client_id: str, wanted: NewClient, caller: Caller, at: datetime) -> Client:
-    before = _lookup(unit, client_id)
+def _change(unit: UnitOfWork, before: Client, wanted: NewClient, caller: Caller, at: datetime) -> Client:
     replace(wanted, is_public=before.is_public).check()
     after = replace(
         before,
@@ -195,28 +209,25 @@ def _change(unit: UnitOfWork, client_id: str, wanted: NewClient, caller: Caller,
     )
     if after == before:
         return before
-    if not unit.clients.save(after):
-        raise NoSuchClient
+    unit.clients.save(after)
     if before.scopes - after.scopes:
-        unit.revocations.add(client_id, at, at)
+        unit.revocations.add(after.id, at, at)
     scopes = " ".join(sorted(after.scopes))
-    trail.record(unit, Deed.CLIENT_CHANGED, caller, None, at, client_id=client_id, name=after.name, scopes=scopes)
+    trail.record(unit, Deed.CLIENT_CHANGED, caller, None, at, client_id=after.id, name=after.name, scopes=scopes)
     return after
 
 
 def _rotate(unit: UnitOfWork, client_id: str, digest: str, caller: Caller, at: datetime) -> None:
-    before = _lookup(unit, client_id)
-    if before.is_public:
+    if _lock(unit, client_id).is_public:
         raise ClientRefused("A public client has no secret.", Flaw.NO_SECRET, "name")
-    if not unit.clients.save(replace(before, secret_digest=digest)):
-        raise NoSuchClient
+    unit.clients.renew_secret(client_id, digest)
     # Whoever had the old secret may have tokens as well.
     unit.revocations.add(client_id, at, at)
     trail.record(unit, Deed.CLIENT_SECRET_ROTATED, caller, None, at, client_id=client_id)
 
 
-def _lookup(unit: UnitOfWork, client_id: str) -> Client:
-    found = unit.clients.lookup(client_id)
+def _lock(unit: UnitOfWork, client_id: str) -> Client:
+    found = unit.clients.lock(client_id)
     if found is None:
         raise NoSuchClient
     return found

@@ -9,7 +9,7 @@ from api.auth.client_scopes import MACHINE_SCOPES, USER_SCOPES
 from api.auth.scopes import ALL_SCOPES
 from api.pages.console.frame import render
 from api.pages.form_errors import FormError
-from api.services.clients import LONGEST_NAME, ClientRefused, NewClient, NoSuchClient
+from api.services.clients import LONGEST_NAME, ClientChanged, ClientRefused, NewClient, NoSuchClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def add(visit: Visit) -> Response:
     try:
         client, secret = visit.services.clients.add(wanted, visit.administrator)
     except ClientRefused as refusal:
-        return _form(visit, None, wanted, refusal)
+        return _form(visit, None, wanted, _error(visit, refusal))
     if secret is None:
         visit.tell("watch.clients.added", name=client.name)
         return visit.go(f"{PATH}/{client.id}")
@@ -55,11 +55,14 @@ def change(visit: Visit, client_id: str) -> Response:
     """Change what a client may do."""
 
     def act(client: Client) -> Response:
-        wanted = _asked(visit, is_public=client.is_public)
+        wanted, seen = _asked(visit, is_public=client.is_public), visit.field("version")
         try:
-            visit.services.clients.change(client_id, wanted, visit.administrator)
+            visit.services.clients.change(client_id, wanted, visit.administrator, expected=seen)
         except ClientRefused as refusal:
-            return _form(visit, client, wanted, refusal)
+            return _form(visit, client, wanted, _error(visit, refusal), seen=seen)
+        except ClientChanged:
+            # With what holds now: what was wanted over the old state might give back what somebody took away.
+            return _form(visit, client, _as_asked(client), FormError(visit.text("watch.clients.meanwhile")))
         visit.tell("watch.clients.changed", name=wanted.name)
         return visit.go(PATH)
 
@@ -130,13 +133,16 @@ def _told(visit: Visit, client: Client, secret: str) -> Response:
     return render(visit, "console/client_secret.html", client=client, secret=secret)
 
 
-def _form(visit: Visit, client: Client | None, wanted: NewClient, refusal: ClientRefused | None = None) -> Response:
+def _form(
+    visit: Visit, client: Client | None, wanted: NewClient, error: FormError | None = None, *, seen: str | None = None
+) -> Response:
     return render(
         visit,
         "console/client.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK,
-        errors=(_error(visit, refusal),) if refusal else (),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+        errors=(error,) if error else (),
         client=client,
+        version=seen if client is None or seen is not None else client.version,
         wanted=wanted,
         user_scopes=sorted(USER_SCOPES),
         machine_scopes=sorted(MACHINE_SCOPES),

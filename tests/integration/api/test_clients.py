@@ -8,7 +8,7 @@ import pytest
 
 from api.secrets_at_rest import digest_of
 from api.services.callers import Caller
-from api.services.clients import ClientRefused, NewClient, NoSuchClient
+from api.services.clients import ClientChanged, ClientRefused, NewClient, NoSuchClient
 
 WHO = Caller(subject="operator", user_id=None, request_id="r1")
 SYNC = NewClient(name="Sync", scopes=frozenset({"internal_user_mgt_view", "internal_user_mgt_list"}))
@@ -92,3 +92,28 @@ def test_only_who_has_a_secret_gets_another(application):
         clients.rotate(public.id, WHO)
     with pytest.raises(NoSuchClient):
         clients.rotate("nobody", WHO)
+
+
+def test_a_change_does_not_undo_a_secret_that_is_renewed_meanwhile(application):
+    clients, database = application.services.clients, application.services.core.database
+    added, _ = clients.add(SYNC, WHO)
+    new = clients.rotate(added.id, WHO)
+
+    database.transact(lambda unit: unit.clients.save(replace(added, name="Sync 2")))
+
+    assert clients.lookup(added.id) == replace(added, name="Sync 2", secret_digest=digest_of(new))
+
+
+def test_a_change_holds_for_the_version_that_was_seen_only(application):
+    clients = application.services.clients
+    added, _ = clients.add(SYNC, WHO)
+    less = replace(SYNC, scopes=frozenset({"internal_user_mgt_list"}))
+    now = clients.change(added.id, less, WHO, expected=added.version)
+
+    with pytest.raises(ClientChanged):
+        clients.change(added.id, replace(SYNC, name="Sync 2"), WHO, expected=added.version)
+    clients.rotate(added.id, WHO)
+
+    # A secret is no part of what a form shows.
+    changed = clients.change(added.id, replace(less, name="Sync 2"), WHO, expected=now.version)
+    assert changed.scopes == {"internal_user_mgt_list"}

@@ -330,6 +330,22 @@ def test_a_client_is_changed_its_secret_renewed_and_it_is_removed(application, r
     assert [root.get(path).status, root.get(f"{path}/rotate").status] == [404, 404]
 
 
+def test_a_form_of_a_client_does_not_give_back_what_was_taken_away_meanwhile(application, root):
+    clients = application.services.clients
+    client, _ = clients.add(NewClient(name="Sync", scopes=frozenset({"openid", "phone"})), WHO)
+    path = f"/console/clients/{client.id}"
+    faulty = root.send(root.get(path).form_with("name"), name="")
+    clients.change(client.id, NewClient(name="Sync", scopes=frozenset({"openid"})), WHO)
+
+    refused = root.send(faulty.form_with("name"), name="Sync 2")
+
+    assert (refused.status, "changed this client meanwhile" in refused.text) == (422, True)
+    assert clients.lookup(client.id).scopes == {"openid"}
+    root.send(refused.form_with("name"), name="Sync 2")
+    after = clients.lookup(client.id)
+    assert (after.name, after.scopes) == ("Sync 2", {"openid"})
+
+
 def test_a_public_client_has_no_secret_to_be_told(application, root):
     form = root.get("/console/clients/new").form_with("name")
     told = root.send(form, name="App", is_public="yes", redirect_uris="com.example.app:/cb")
