@@ -26,6 +26,12 @@ MOBILE = "+94712345678"
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    """Return the URL of one engine: lists and figures behind these pages are tried on both by tests of their own."""
+    return sqlite_url
+
+
+@pytest.fixture
 def root(application):
     """Open a browser of an administrator who may do everything."""
     return administrator(application)
