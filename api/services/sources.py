@@ -32,6 +32,7 @@ class Source(Generic[T]):
         self._load = load
         self._tell: Callable[[T], None] = _ignore
         self._lock = Lock()
+        self._is_well = True
 
     def follow(self, tell: Callable[[T], None]) -> None:
         """Have somebody told of each other value, in place of who was told before."""
@@ -50,14 +51,23 @@ class Source(Generic[T]):
                 self.value = value
 
     def try_to_look(self) -> None:
-        """Look, and go on with the value as it is where the database does not answer."""
+        """Look, and go on with the value as it is where it cannot be read or taken over; that is told once."""
         try:
             self.look()
         except SchemaOutdated:
             # Nothing has been stored where there is no place for it.
             return
         except PersistenceError as error:
-            _log.warning("what is stored was not read", kind=type(error).__name__)
+            self._warn("what is stored was not read", error)
+        except Exception as error:  # noqa: BLE001 - the edge of a job: one bad row must not stop the others
+            self._warn("what is stored was not taken over", error)
+        else:
+            self._is_well = True
+
+    def _warn(self, event: str, error: Exception) -> None:
+        if self._is_well:
+            _log.warning(event, kind=type(error).__name__)
+        self._is_well = False
 
 
 def watch(*sources: Source[Any]) -> None:
@@ -69,7 +79,4 @@ def _keep_looking(*sources: Source[Any]) -> None:
     while True:
         sleep(LOOK_EVERY)
         for source in sources:
-            try:
-                source.try_to_look()
-            except Exception as error:  # noqa: BLE001 - the edge of a job: one bad row must not stop the others
-                _log.error("what is stored was not taken over", kind=type(error).__name__)
+            source.try_to_look()

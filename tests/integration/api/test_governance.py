@@ -263,6 +263,18 @@ def test_a_watching_process_hears_of_it_by_itself(start, monkeypatch):
     assert there.services.core.policies.policy.otp.length == 8
 
 
+def test_a_rule_that_this_process_cannot_take_over_is_stored_all_the_same(application):
+    def fail(_policy):
+        raise LookupError
+
+    application.services.core.policies.follow(fail)
+
+    setting(application, **{LENGTH: "8"})
+
+    stored = application.services.core.database.read(lambda unit: unit.overrides.list())
+    assert list(stored.values()) == ["8"]
+
+
 def test_the_application_of_an_earlier_policy_goes(start):
     application = start()
     earlier, wsgi = weakref.ref(application.app), application.app.wsgi_app

@@ -47,6 +47,34 @@ def test_a_value_that_cannot_be_read_stays():
     assert source.value == 2
 
 
+def test_that_a_database_is_away_is_told_once_until_it_is_well_again():
+    away = DatabaseUnavailable()
+    source = Source(1, Readings(away, away, away, 2, away, away))
+
+    with capture_logs() as logs:
+        for _ in range(6):
+            source.try_to_look()
+
+    assert [entry["event"] for entry in logs] == ["what is stored was not read"] * 2
+
+
+def test_what_cannot_be_taken_over_is_told_once_and_tried_again():
+    def fail(_value):
+        raise LookupError
+
+    source, told = Source(1, Readings(2)), []
+    source.follow(fail)
+
+    with capture_logs() as logs:
+        source.try_to_look()
+        source.try_to_look()
+    source.follow(told.append)
+    source.try_to_look()
+
+    assert [(entry["event"], entry["kind"]) for entry in logs] == [("what is stored was not taken over", "LookupError")]
+    assert told == [2]
+
+
 def test_who_cannot_take_a_value_over_stops_nobody_else(monkeypatch):
     monkeypatch.setattr(sources, "LOOK_EVERY", 0.01)
     seen = threading.Event()
