@@ -79,8 +79,8 @@ class SenderAddSchema(SenderUpdateSchema):
 
     name = fields.String(
         load_default=NAME,
-        validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,64}(?![\s\S])"),
-        metadata={"description": "Letters, digits and `._-`.", "examples": [NAME]},
+        validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?![\s\S])"),
+        metadata={"description": "Letters, digits and `._-`, the first a letter or digit.", "examples": [NAME]},
     )
 
 

@@ -15,13 +15,16 @@ _SEPARATOR = re.compile(rf",(?=\s*{_LETTERS}\s*:(?!//))")
 # RFC 9110 §5.5: visible letters, space and tab; what is beyond Latin-1 cannot be sent.
 _VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 
-# Ours to set: the framing of the request, and what vouches for each single message.
+# Ours to set: where the request goes, its framing, and what vouches for each single message.
 RESERVED = frozenset(
     {
         "connection",
         "content-length",
         "expect",
+        "host",
         "idempotency-key",
+        "keep-alive",
+        "proxy-connection",
         "te",
         "trailer",
         "transfer-encoding",

@@ -89,6 +89,28 @@ def test_a_sender_is_set_up_shown_changed_and_removed(application):
     assert admin.get(V1).get_json() == []
 
 
+@pytest.mark.parametrize("name", [".", "..", ".a", "-a", "_", "a/b", "", "a" * 65, "a\n"])
+def test_a_name_is_one_that_a_path_can_hold(application, name):
+    assert application.admin().post(V1, custom(name=name)).status_code == 400
+
+
+def test_a_name_may_have_points_and_lines_within(application):
+    assert application.admin().post(V1, custom(name="a._-")).status_code == 201
+    assert application.admin().delete(f"{V1}/a._-").status_code == 204
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Connection", "Keep-Alive"])
+def test_the_frame_of_a_request_is_not_the_senders(application, name):
+    admin = application.admin()
+
+    of_key = admin.post(V2, custom(**auth("API_KEY", header=name, value="x")))
+    of_headers = admin.post(V2, custom(properties=[BODY, headers(f"{name}: x")]))
+
+    assert [(answer.status_code, answer.get_json()["code"]) for answer in (of_key, of_headers)] == [
+        (400, "SENDER_REFUSED")
+    ] * 2
+
+
 def test_the_second_version_tells_of_authentications_without_their_secrets(application):
     admin = application.admin()
 
