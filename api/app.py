@@ -96,7 +96,7 @@ def _application(services: Services) -> Flask:
     app.register_blueprint(_scim_blueprint(services, views))
     app.register_blueprint(health_blueprint(services.readiness))
     app.register_blueprint(metrics_blueprint(services.exposition))
-    find_reader = partial(find_receipt_reader, readers=services.receipt_readers, senders=services.senders)
+    find_reader = partial(find_receipt_reader, readers=services.receipt_readers, senders=services.core.senders)
     receipts = ReceiptViews(services.receipts, find_reader, services.settings.base_url)
     app.register_blueprint(receipts.blueprint())
     openid = OpenidViews(services)

@@ -13,6 +13,7 @@ from api.services.core import Core
 from api.services.observing import NullObserver
 from api.services.pacing import Pace
 from api.services.policies import PolicySource
+from api.services.stored_senders import SenderSource
 from api.wakeups import Knocker
 from persistence.database import Database
 from scim.resource_types import load_registry
@@ -43,6 +44,8 @@ def build_core(
     database = Database.open(settings.database_url, pool_size=pool_size, on_record=observe.recorded)
     policies = PolicySource(settings.policy(), lambda: database.read(lambda unit: unit.overrides.list()))
     policies.try_to_look()
+    senders = SenderSource(lambda: database.read(lambda unit: unit.senders.list()), keys.master)
+    senders.try_to_look()
     registry, user_type = _types(settings, policies.policy)
     return Core(
         database=database,
@@ -50,6 +53,7 @@ def build_core(
         user_type=user_type,
         policy=policies.policy,
         policies=policies,
+        senders=senders,
         keys=keys.master,
         clock=clock,
         wake=Knocker(settings.data_dir).knock,

@@ -6,12 +6,11 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from api.services.sender_values import ProviderName
-from api.services.senders import NoSuchSender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.services.senders import SenderService
+    from api.services.stored_senders import SenderSource
     from api.settings import Settings
     from providers.custom_receipts import CustomReceipts
     from providers.receipts import ReceiptReader
@@ -38,19 +37,15 @@ def build_receipt_readers(settings: Settings, clock: Clock) -> dict[str, Receipt
     return readers
 
 
-def find_receipt_reader(
-    name: str, readers: Mapping[str, ReceiptReader], senders: SenderService
-) -> ReceiptReader | None:
-    """Return who reads the receipts of a provider of the environment, or else of a sender of that name.
+def find_receipt_reader(name: str, readers: Mapping[str, ReceiptReader], senders: SenderSource) -> ReceiptReader | None:
+    """Return who reads the receipts of a sender that is stored, or else of a provider of the environment.
 
-    Of the senders Twilio's are signed by a secret that is kept here; those of the others are not.
+    Of the senders Twilio's are signed by a secret that is kept here; those of the others are not. Anybody may ask: the
+    database is not read.
     """
-    if name in readers:
-        return readers[name]
-    try:
-        sender = senders.show(name)
-    except NoSuchSender:
-        return None
+    sender = senders.find(name)
+    if sender is None:
+        return readers.get(name)
     if sender.provider != ProviderName.TWILIO or not sender.secret:
         return None
     twilio: type[TwilioReceipts] = resolve_name("providers.twilio_receipts:TwilioReceipts")

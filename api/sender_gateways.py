@@ -18,19 +18,22 @@ from providers.authentication_types import AuthenticationType
 from providers.custom import CustomConfig, CustomProvider
 from providers.errors import ProviderConfigError
 from providers.failover import FailoverProvider, ignore_call, ignore_circuit
+from providers.faults import Reason, setup
 from providers.twilio import TwilioConfig, TwilioProvider
 from providers.vonage import VonageConfig, VonageProvider
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.services.delivering import Carrier
     from api.services.sender_values import Sender
     from api.settings import Settings
     from persistence.senders import StoredSender
     from providers.base import HttpProvider
-    from providers.failover import OnCall, OnCircuit
+    from providers.failover import Carried, OnCall, OnCircuit
     from verification.channels import Channel
     from verification.codes import KeyRing
+    from verification.ports import Message
     from verification.templates import Template
     from verification.texts import Text
 
@@ -55,6 +58,17 @@ _WORDS = {
 }
 """What the API calls the settings that a provider complains of."""
 _log = structlog.get_logger()
+
+
+class NoSender:
+    """Who carries where senders are stored and none of them can be used: nobody, until that is mended."""
+
+    names: tuple[str, ...] = ()
+
+    def send(self, message: Message) -> Carried:
+        """Refuse a message for now."""
+        del message
+        raise setup(Reason.SENDER_UNUSABLE).error()
 
 
 class SenderGateways:
@@ -90,21 +104,29 @@ class SenderGateways:
             for name, url in _urls(sender):
                 self._check_url(name, url)
 
-    def carrier(self, senders: Sequence[Sender]) -> FailoverProvider:
-        """Return who carries by these senders; without any that can, by the providers of the environment."""
+    def carrier(self, senders: Sequence[Sender]) -> Carrier:
+        """Return who carries by these senders; without any, by the providers of the environment.
+
+        Where none of them can be used the environment's are no way out: they might write codes to the log.
+        """
+        if not senders:
+            return self._of_environment()
         usable = []
         for sender in senders:
             try:
                 usable.append(self._build(sender))
             except ProviderConfigError as error:
-                _log.error("stored sender not usable", sender=sender.name, faults=len(error.faults))
+                _log.error(
+                    "stored sender not usable", sender=sender.name, is_open=sender.is_open, faults=len(error.faults)
+                )
         if not usable:
-            return self._of_environment()
+            _log.error("no sms is sent: no stored sender is usable", senders=len(senders))
+            return NoSender()
         return FailoverProvider(
             usable, on_call=self._on_call, rules=breaker_rules(self._settings), on_circuit=self._on_circuit
         )
 
-    def carrier_of(self, stored: Sequence[StoredSender], keys: KeyRing) -> FailoverProvider:
+    def carrier_of(self, stored: Sequence[StoredSender], keys: KeyRing) -> Carrier:
         """Return who carries by the senders of some rows."""
         return self.carrier([unseal(keys, each) for each in stored])
 

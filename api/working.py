@@ -20,7 +20,7 @@ from api.sender_gateways import SenderGateways
 from api.services.delivering import DeliveryService
 from api.services.guarding import GuardService, Tally
 from api.services.provider_health import ProviderHealthService, ProviderTally
-from api.services.sources import Source, watch
+from api.services.sources import watch
 from api.services.sweeping import SweepService
 from api.services.tidying import TidyService
 from api.stopping import BY_OPERATOR, BY_PARENT, on_stop
@@ -89,8 +89,8 @@ def _deliver(
     )
     worker = Worker(deliveries, SweepService(core), doorbell, chores, tally.add)
     core.policies.follow(lambda policy: worker.adopt(under(core, settings, policy)))
-    senders = _stored_senders(worker, carriers, SenderGateways(settings, sys.stdout, *tellers), core)
-    watch(core.policies, senders)
+    _follow_senders(worker, carriers, SenderGateways(settings, sys.stdout, *tellers), core)
+    watch(core.policies, core.senders)
     on_stop(worker.stop, signals=signals)
     begin()
     try:
@@ -100,9 +100,9 @@ def _deliver(
         core.database.close()
 
 
-def _stored_senders(
+def _follow_senders(
     worker: Worker, carriers: Mapping[Channel, FailoverProvider], gateways: SenderGateways, core: Core
-) -> Source[tuple[StoredSender, ...]]:
+) -> None:
     """Have a worker carry by the senders that are stored, as long as there are any."""
 
     def carry_by(stored: tuple[StoredSender, ...]) -> None:
@@ -110,11 +110,8 @@ def _stored_senders(
         carrier = gateways.carrier_of(stored, core.keys) if stored else carriers[Channel.SMS]
         worker.carry_by({**carriers, Channel.SMS: carrier})
 
-    nobody: tuple[StoredSender, ...] = ()
-    senders = Source(nobody, lambda: core.database.read(lambda unit: unit.senders.list()))
-    senders.follow(carry_by)
-    senders.try_to_look()
-    return senders
+    carry_by(core.senders.value)
+    core.senders.follow(carry_by)
 
 
 def _tellers(metrics: Metrics, calls: ProviderTally) -> tuple[OnCall, OnCircuit]:

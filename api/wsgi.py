@@ -35,7 +35,7 @@ def create() -> WSGIApplication:
         serve_metrics(settings.metrics_bind, MetricsApplication(services.exposition))
     # Not the Flask application itself: it goes when another policy makes another one.
     application = create_app(services).wsgi_app
-    watch(services.core.policies)
+    watch(services.core.policies, services.core.senders)
     return application
 
 

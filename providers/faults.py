@@ -47,6 +47,7 @@ class Reason(StrEnum):
     CREDENTIALS_REFUSED = "credentials refused"
     ACCOUNT_RESTRICTED = "account restricted"
     SENDER_REFUSED = "sender refused"
+    SENDER_UNUSABLE = "no stored sender usable"
     SETUP_REFUSED = "set-up refused"
     ADDRESS_REFUSED = "gateway address refused"
 

@@ -121,7 +121,7 @@ _READINESS: Document = {
 
 
 def _readiness(status: str, *, delivery: bool) -> Document:
-    return {"status": status, "checks": {"database": True, "schema": True, "delivery": delivery}}
+    return {"status": status, "checks": {"database": True, "schema": True, "delivery": delivery, "senders": True}}
 
 
 def _answer(description: str, media_type: str, schema: Document, example: object) -> Document:

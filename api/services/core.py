@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from api.services.observing import Observer
     from api.services.policies import PolicySource
+    from api.services.stored_senders import SenderSource
     from persistence.database import Database
     from scim.resource_types import Registry, ResourceType
     from verification.codes import KeyRing
@@ -23,6 +24,7 @@ class Core:
 
     `wake` tells the delivery worker that a delivery has been committed; it never blocks and never fails.
     `policy` is the one in force when the parts were made; `policies` tells when it is another (docs/decisions/0023).
+    `senders` knows the senders that are stored.
     `observe` is told what happens.
     """
 
@@ -31,6 +33,7 @@ class Core:
     user_type: ResourceType
     policy: Policy
     policies: PolicySource
+    senders: SenderSource
     keys: KeyRing
     clock: Clock
     wake: Callable[[], None]

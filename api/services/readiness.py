@@ -1,4 +1,4 @@
-"""Whether the service can do its work: its database answers, its schema is current, deliveries move."""
+"""Whether the service can do its work: its database answers, its schema is current, deliveries move, senders open."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class ReadinessService:
 
     def checks(self) -> dict[str, bool]:
         """Return what is looked at, and whether each is well."""
+        can_send = self.core.senders.can_send
         try:
             is_current = self.core.database.is_current()
             is_stuck = is_current and self._is_stuck()
         except PersistenceError:
-            return {"database": False, "schema": False, "delivery": False}
-        return {"database": True, "schema": is_current, "delivery": is_current and not is_stuck}
+            return {"database": False, "schema": False, "delivery": False, "senders": can_send}
+        moves = is_current and not is_stuck and can_send
+        return {"database": True, "schema": is_current, "delivery": moves, "senders": can_send}
 
     def _is_stuck(self) -> bool:
         now = self.core.clock.now()

@@ -67,6 +67,7 @@ class Sender:
     sender: str = ""
     properties: Mapping[str, str] = field(default_factory=dict, repr=False)
     credentials: Credentials | None = None
+    is_open: bool = True
 
     @property
     def shown_properties(self) -> dict[str, str]:
@@ -108,7 +109,7 @@ def unseal(keys: KeyRing, stored: StoredSender) -> Sender:
     try:
         document: dict[str, Any] = orjson.loads(sealing.unseal(keys, stored.sealed, _owner(stored.name)))
     except (UnknownKey, SealBroken):
-        return Sender(name=stored.name, provider=stored.provider)
+        return Sender(name=stored.name, provider=stored.provider, is_open=False)
     credentials = document["credentials"]
     return Sender(
         name=stored.name,

@@ -114,6 +114,7 @@ class SenderService:
             trail.record(unit, Deed.SENDER_ADDED, caller, None, at, sender=name, provider=made.provider)
 
         self.core.database.transact(write)
+        self.core.senders.try_to_look()
         return made
 
     def replace(self, name: str, draft: SenderDraft, caller: Caller) -> Sender:
@@ -134,6 +135,7 @@ class SenderService:
             trail.record(unit, Deed.SENDER_CHANGED, caller, None, at, sender=name, provider=made.provider)
 
         self.core.database.transact(write)
+        self.core.senders.try_to_look()
         return made
 
     def remove(self, name: str, caller: Caller) -> None:
@@ -150,6 +152,7 @@ class SenderService:
             trail.record(unit, Deed.SENDER_REMOVED, caller, None, at, sender=name)
 
         self.core.database.transact(write)
+        self.core.senders.try_to_look()
 
     def _stored(self, name: str) -> StoredSender:
         found = self.core.database.read(lambda unit: unit.senders.lookup(name))

@@ -17,7 +17,7 @@ def readiness(application):
 
 
 def ready(**checks: bool):
-    found = {"database": True, "schema": True, "delivery": True, **checks}
+    found = {"database": True, "schema": True, "delivery": True, "senders": True, **checks}
     is_ready = all(found.values())
     return (200 if is_ready else 503), {"status": "ok" if is_ready else "unavailable", "checks": found}
 

@@ -6,11 +6,13 @@ import json
 import socket
 
 import pytest
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from api.auth.scopes import Scope
 from api.sender_gateways import SenderGateways
 from api.services.sender_values import unseal
+from persistence.database import Database
 from tests.factories.gateways import ACCOUNT_SID, AUTH_TOKEN, Gateway, Reply, TwilioGateway, VonageGateway
 from tests.factories.mail_server import MailServer
 from tests.factories.verification import key_ring
@@ -453,17 +455,41 @@ def test_a_host_that_nobody_knows_is_told(application, monkeypatch):
     assert answer.get_json()["description"] == "providerURL: The host of the URL is not known."
 
 
-def test_a_sender_whose_key_is_gone_is_passed_over_and_can_be_set_up_anew(start):
+def test_a_sender_whose_key_is_gone_is_passed_over_and_can_be_set_up_anew(start, keys):
     application = start()
     application.admin().post(V1, custom(key="me", secret="s1"))
 
     later = start(master_keys=key_ring("k9").export())
 
     assert later.admin().get(f"{V1}/SMSPublisher").get_json()["providerURL"] == ""
-    assert carrier(later).names == ("console",)
     assert tried(later, sender="SMSPublisher").get_json()["code"] == "SENDER_REFUSED"
+    assert later.admin().post(V1, custom(name="second")).status_code == 201
+    assert carrier(later).names == ("second",)
     assert later.admin().put(f"{V1}/SMSPublisher", custom()).status_code == 200
-    assert carrier(later).names == ("SMSPublisher",)
+    assert carrier(later).names == ("SMSPublisher", "second")
+
+
+def test_where_no_sender_can_be_opened_nothing_is_sent_by_others(start):
+    start().admin().post(V1, custom(key="me", secret="s1"))
+    later = start(master_keys=key_ring("k9").export())
+    bob = later.user(later.add_user("bob"))
+    bob.set_mobile("/scim2/Me", NUMBER)
+
+    with capture_logs() as logs:
+        later.carrier.send = carrier(later).send
+        (delivery,) = later.deliver()
+
+    assert (delivery.status, delivery.reason) == ("queued", "no stored sender usable")
+    assert [entry["event"] for entry in logs] == [
+        "stored sender not usable",
+        "no sms is sent: no stored sender is usable",
+    ]
+    assert tried(later).get_json()["outcome"] == "postponed"
+    ready = later.app.test_client().get("/readyz")
+    assert (ready.status_code, ready.get_json()["checks"]["senders"]) == (503, False)
+    assert later.admin().delete(f"{V1}/SMSPublisher").status_code == 204
+    assert later.app.test_client().get("/readyz").status_code == 200
+    assert carrier(later).names == ("console",)
 
 
 def test_a_new_key_seals_what_is_written_from_then_on(start, keys):
@@ -503,6 +529,35 @@ def test_receipts_of_a_stored_twilio_are_believed_by_its_token(start):
 
 def test_other_senders_have_no_receipts(application):
     application.admin().post(V1, custom())
+
+    for name in ("SMSPublisher", "nobody"):
+        assert application.app.test_client().post(f"/receipts/{name}", data={}).status_code == 404
+
+
+def test_receipts_are_judged_by_the_sender_that_is_in_force(start):
+    application = start(twilio_auth_token="of-the-environment", base_url="https://id.example.com")
+    fields = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+
+    def report(token):
+        url = "https://id.example.com/receipts/twilio"
+        headers = {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, fields)}
+        return application.app.test_client().post("/receipts/twilio", data=fields, headers=headers).status_code
+
+    # 503: it is believed, and there is no such message.
+    assert (report("of-the-environment"), report(AUTH_TOKEN)) == (503, 403)
+    application.admin().post(V1, {**TWILIO, "name": "twilio"})
+    assert (report("of-the-environment"), report(AUTH_TOKEN)) == (403, 503)
+    application.admin().delete(f"{V1}/twilio")
+    assert report("of-the-environment") == 503
+
+
+def test_who_asks_for_receipts_has_nothing_read(application, monkeypatch):
+    application.admin().post(V1, custom())
+
+    def fail(_act):
+        raise AssertionError
+
+    monkeypatch.setattr(Database, "read", fail)
 
     for name in ("SMSPublisher", "nobody"):
         assert application.app.test_client().post(f"/receipts/{name}", data={}).status_code == 404
