@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from persistence.links import Link
 
 _LOOKUP = Statement(select(administrators.c.scopes).where(administrators.c.user_id == bindparam("user_id")))
+_LOCK_HOLDERS = Statement(
+    select(administrators.c.user_id)
+    .where(administrators.c.scopes == bindparam("scopes"))
+    .order_by(administrators.c.user_id)
+    .with_for_update()
+)
 _NEW = insert(administrators).values({column.name: bindparam(column.name) for column in administrators.columns})
 _SAVE = Statement(
     _NEW.on_conflict_do_update(
@@ -36,6 +42,10 @@ class Administrators:
         """Return the scopes of a user: none where the user is no administrator."""
         row = self._link.row(_LOOKUP, {"user_id": user_id})
         return frozenset() if row is None else frozenset(row[0].split())
+
+    def lock_holders(self, scopes: frozenset[str]) -> frozenset[str]:
+        """Return the users who have just these scopes, and who keep them until this work is over."""
+        return frozenset(row[0] for row in self._link.rows(_LOCK_HOLDERS, {"scopes": " ".join(sorted(scopes))}))
 
     def save(self, user_id: str, scopes: frozenset[str], at: datetime) -> None:
         """Give a user these scopes in the place of those before."""

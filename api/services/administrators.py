@@ -34,6 +34,12 @@ class OwnRights(UseCaseError):
     code = "OWN_RIGHTS"
 
 
+class LastAdministrator(UseCaseError):
+    """Nobody else may do everything: give somebody all scopes first, or ask the operator."""
+
+    code = "LAST_ADMINISTRATOR"
+
+
 @dataclass(frozen=True, slots=True)
 class Administrator:
     """A user with what they may do; without any scope it is a user like others."""
@@ -67,12 +73,14 @@ class AdministratorService:
         Raises:
             ScopeUnknown, NoSuchUser: there is no such scope, or user.
             OwnRights, StaleAuthentication: the caller may not do so, or has to sign in again first.
+            LastAdministrator: nobody would be left who may do everything; the operator may have it so.
         """
         unknown = sorted(scopes - ALL_SCOPES)
         if unknown:
             raise ScopeUnknown(f"There is no scope {' '.join(unknown)}.")
         at = self.core.clock.now()
-        if caller.user_id is not None:
+        is_by_user = caller.user_id is not None
+        if is_by_user:
             if caller.user_id == user_id:
                 raise OwnRights
             require_fresh(caller, at, self.fresh)
@@ -81,6 +89,9 @@ class AdministratorService:
         def write(unit: UnitOfWork) -> None:
             if unit.resources.lock("User", user_id) is None:
                 raise NoSuchUser("There is no such user.")
+            # Two who take each other's rights at once follow one another here.
+            if is_by_user and kept != EVERYTHING and unit.administrators.lock_holders(EVERYTHING) == {user_id}:
+                raise LastAdministrator
             if kept:
                 unit.administrators.save(user_id, kept, at)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from api.pages.console.people import Person
 from api.pages.console.tabs import RIGHTS, render_tab
 from api.pages.console.targets import path_of, shown_user
 from api.pages.flashes import Undo
+from api.pages.form_errors import FormError
+from api.services.administrators import LastAdministrator
 from api.services.errors import StaleAuthentication
 
 if TYPE_CHECKING:
@@ -29,13 +32,7 @@ AREAS: tuple[tuple[str, tuple[Scope, ...]], ...] = (
 
 def show(visit: Visit, user_id: str) -> Response:
     """Show what the user may do."""
-    return render_tab(
-        visit,
-        shown_user(visit, user_id),
-        RIGHTS,
-        areas=AREAS,
-        scopes=visit.services.administrators.lookup(user_id).scopes,
-    )
+    return _page(visit, user_id)
 
 
 def save(visit: Visit, user_id: str) -> Response:
@@ -47,10 +44,24 @@ def save(visit: Visit, user_id: str) -> Response:
     except StaleAuthentication:
         # Whoever finds a browser open must not make themselves an administrator.
         return visit.go(f"/sign-in?{urlencode({'return_to': path_of(user_id, RIGHTS), 'notice': 'stale_rights'})}")
+    except LastAdministrator:
+        return _page(visit, user_id, FormError(visit.text("console.rights.last")))
     name = Person.of(shown_user(visit, user_id), visit.services.core.policy).name
     undo = Undo(path_of(user_id, RIGHTS), dict.fromkeys(sorted(before), "yes"))
     visit.tell("console.done.rights", undo=undo, name=name)
     return visit.go(path_of(user_id, RIGHTS))
+
+
+def _page(visit: Visit, user_id: str, *errors: FormError) -> Response:
+    return render_tab(
+        visit,
+        shown_user(visit, user_id),
+        RIGHTS,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
+        errors=errors,
+        areas=AREAS,
+        scopes=visit.services.administrators.lookup(user_id).scopes,
+    )
 
 
 def _wanted(visit: Visit) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
 
 from api.auth.scopes import ALL_SCOPES, Scope
-from api.services.administrators import OwnRights, ScopeUnknown
+from api.services.administrators import AdministratorService, LastAdministrator, OwnRights, ScopeUnknown
 from api.services.callers import Caller
 from api.services.errors import NoSuchUser, StaleAuthentication
 from tests.factories.browsing import Browser
@@ -83,6 +84,55 @@ def test_rights_are_set_by_others_who_signed_in_a_moment_ago(application, bob):
         service.set_scopes("nobody", ALL_SCOPES, OPERATOR)
     with pytest.raises(NoSuchUser):
         service.lookup("nobody")
+
+
+def test_the_last_who_may_do_everything_keeps_it_but_for_the_operator(application, bob):
+    service, now = application.services.administrators, application.clock.now()
+    ann = application.add_user("ann")
+    by_ann, by_bob = (Caller(user, user, "request", authenticated_at=now) for user in (ann, bob.id))
+    for user in (ann, bob.id):
+        service.set_scopes(user, ALL_SCOPES, OPERATOR)
+
+    # Both were let in while both had everything.
+    service.set_scopes(bob.id, frozenset({Scope.USER_LIST}), by_ann)
+    for scopes in (frozenset(), frozenset({Scope.USER_LIST})):
+        with pytest.raises(LastAdministrator):
+            service.set_scopes(ann, scopes, by_bob)
+
+    service.set_scopes(ann, ALL_SCOPES, by_bob)
+    service.set_scopes(ann, frozenset(), OPERATOR)
+    assert service.lookup(ann).scopes == frozenset()
+
+
+def test_two_who_take_each_others_rights_at_once_leave_one(application, bob):
+    service, now = application.services.administrators, application.clock.now()
+    ann = application.add_user("ann")
+    for user in (ann, bob.id):
+        service.set_scopes(user, ALL_SCOPES, OPERATOR)
+
+    def take(by, of):
+        try:
+            service.set_scopes(of, frozenset(), Caller(by, by, "request", authenticated_at=now))
+        except LastAdministrator:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(take, (ann, bob.id), (bob.id, ann))) == 1
+    assert sorted(len(service.lookup(user).scopes) for user in (ann, bob.id)) == [0, len(ALL_SCOPES)]
+
+
+def test_the_page_of_rights_says_that_somebody_has_to_keep_them(root, bob, monkeypatch):
+    def refuse(*_args):
+        raise LastAdministrator
+
+    monkeypatch.setattr(AdministratorService, "set_scopes", refuse)
+    page = root.get(f"/console/users/{bob.id}/rights")
+
+    refused = root.send(next(form for form in page.forms if form.action.endswith("/rights")))
+
+    assert refused.status == 422
+    assert "Nobody else may do everything." in refused.text
 
 
 def test_rights_are_on_record(application, bob):
