@@ -43,7 +43,8 @@ class SignInSettings:
     fresh_sign_in: timedelta = setting(
         read.seconds(60, _DAY),
         "600",
-        "Seconds after a sign-in in which its user may add and remove second factors; later the user signs in again.",
+        "Seconds after a sign-in in which its user may change second factors, the rights of others and "
+        "senders of messages; later the user signs in again.",
     )
     sign_in_max_wrong: int = setting(
         read.integer(0, _MANY), "10", "Wrong passwords for one user within the span at most; 0 for no limit."

@@ -315,3 +315,19 @@ def test_a_mail_tries_the_mail_server(application, root, capsys):
     assert list(faults_of(root.send(form, to="bob"))) == ["to"]
     viewer = administrator(application, "viewer", frozenset({Scope.SENDER_VIEW}))
     assert [form.action for form in viewer.get("/console/mail-provider").forms] == ["/sign-out", "/language"]
+
+
+def test_who_carries_messages_is_changed_by_who_signed_in_a_moment_ago(application, root):
+    set_up(root, "twilio", **TWILIO)
+    form = root.get(f"{SMS}/twilio").form_with("sender")
+    removal = next(
+        form for form in root.get(f"{SMS}/stored/SMSPublisher/remove").forms if form.action.endswith("/remove")
+    )
+    application.clock.move(minutes=11)
+
+    for answer in (root.send(form, key="other", secret="s"), root.send(removal)):
+        assert answer.path.startswith("/sign-in")
+        assert "Sign in again before you change who carries messages." in answer.text
+
+    (sender,) = application.services.senders.list()
+    assert sender.key == ACCOUNT_SID
