@@ -15,7 +15,7 @@ from api.commands.databases import prepare_database
 from api.commands.deployment import CommandError, deployed_settings, operator
 from api.journals import Journal
 from api.transfer.exporting import count, export
-from api.transfer.forms import Format, format_of, read_lines
+from api.transfer.forms import FaultyFile, Format, format_of, read_lines
 from api.transfer.importing import Importer, Taken, Tally, skipping
 from api.transfer.reports import rejected_line, report_head
 from api.wiring import build_services
@@ -23,6 +23,7 @@ from api.wiring import build_services
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.transfer.forms import Line
     from api.wiring import Services
 
 BATCH = 50
@@ -46,11 +47,12 @@ def import_users(*, path: Path, may_update: bool, is_dry_run: bool) -> None:
     tally = Tally()
     rejected = path.with_name(f"{path.name}.rejected.{form.value}")
     with _services() as services, rejected.open("wb") as file:
-        file.write(report_head(path, form))
+        with _said_of(path), path.open("rb") as content:
+            file.write(report_head(content, form))
         importer = Importer(services.resources.by_type[USER], operator(), may_update=may_update, is_dry_run=is_dry_run)
         waiting: list[dict[str, Any]] = []
         with click.progressbar(length=_size(path), label="import", file=sys.stderr) as bar:
-            for result in importer.take(skipping(read_lines(path), lambda number: number in done)):
+            for result in importer.take(skipping(_lines(path, form), lambda number: number in done)):
                 tally.add(result)
                 if result.taken is Taken.REJECTED:
                     file.write(rejected_line(result.line, result.reason, form))
@@ -111,6 +113,20 @@ def _target(path: Path) -> Iterator[BinaryIO]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except FaultyFile as error:
+        raise FaultyFile(f"{path}: {error}") from error
+
+
+def _lines(path: Path, form: Format) -> Iterator[Line]:
+    with _said_of(path), path.open("rb") as file:
+        yield from read_lines(file, form)
 
 
 def _size(path: Path) -> int:

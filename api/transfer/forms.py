@@ -15,11 +15,16 @@ from api.services.contact_attributes import EXTENSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+    from typing import IO
 
 Document = dict[str, Any]
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 LONGEST_LINE = 1024 * 1024
-"""Bytes of one line of JSON; a full user has about 2 kB."""
+"""Bytes of one line of JSON, characters of one row of a CSV; a full user has about 2 kB."""
+MOST_COLUMNS = 100
+MOST_NAMED = 5
+"""Columns that are not known, of which is told; of each so many characters:"""
+LONGEST_NAME = 40
 
 
 class Format(StrEnum):
@@ -30,7 +35,7 @@ class Format(StrEnum):
 
 
 class FaultyFile(Exception):
-    """The file is not of a form that can be read."""
+    """The file cannot be read. The text says why, and not where the file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +62,30 @@ def format_of(path: Path) -> Format:
         return Format.JSON_LINES
     if ending == "csv":
         return Format.CSV
-    raise FaultyFile(f"{path} is neither .csv nor .jsonl")
+    raise FaultyFile(f"{path.name} is neither .csv nor .jsonl")
 
 
-def read_lines(path: Path, form: Format | None = None) -> Iterator[Line]:
-    """Read a file line by line, however long it is; its form is told by its name where it is not given.
+def read_lines(file: IO[bytes], form: Format) -> Iterator[Line]:
+    """Read a file line by line from its beginning, however long it is; it is closed in the end.
 
     Raises:
         FaultyFile: it cannot be read, or its header names a column that is not known.
     """
-    reader = _read_csv if (form or format_of(path)) is Format.CSV else _read_json_lines
+    reader = _read_csv if form is Format.CSV else _read_json_lines
     try:
-        yield from reader(path)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FaultyFile(f"{path} cannot be read as text in UTF-8") from error
+        yield from reader(file)
+    except OSError as error:
+        raise FaultyFile(f"it cannot be read: {error.strerror}") from error
 
 
-def header_of(path: Path) -> tuple[str, ...]:
-    """Return the header of a CSV."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(next(csv.reader(file), ()))
+def header_of(file: IO[bytes]) -> tuple[str, ...]:
+    """Return the header of a CSV; the file is closed.
+
+    Raises:
+        FaultyFile: it has none that can be read.
+    """
+    _, cells = next(_rows(file), (0, []))
+    return tuple(cells)
 
 
 def csv_header() -> str:
@@ -104,13 +113,12 @@ class _Column:
     put: Callable[[Document, str], None]
 
 
-def _read_json_lines(path: Path) -> Iterator[Line]:
-    with path.open("rb") as file:
-        number = 0
-        while raw := file.readline(LONGEST_LINE):
-            number += 1
-            if raw.strip():
-                yield _json_line(number, raw)
+def _read_json_lines(file: IO[bytes]) -> Iterator[Line]:
+    number = 0
+    while raw := file.readline(LONGEST_LINE):
+        number += 1
+        if raw.strip():
+            yield _json_line(number, raw)
 
 
 def _json_line(number: int, raw: bytes) -> Line:
@@ -121,16 +129,59 @@ def _json_line(number: int, raw: bytes) -> Line:
     return Line(number, document) if isinstance(document, dict) else Line(number, None, "it is no JSON object")
 
 
-def _read_csv(path: Path) -> Iterator[Line]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = [cell.strip() for cell in next(reader, [])]
-        unknown = [name for name in header if name and name not in COLUMNS and name not in IGNORED]
-        if unknown:
-            raise FaultyFile(f"{path}: there is no column {', '.join(unknown)}; docs/transfer.md lists them")
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _csv_line(reader.line_num, header, tuple(cells))
+def _read_csv(file: IO[bytes]) -> Iterator[Line]:
+    rows = _rows(file)
+    _, head = next(rows, (0, []))
+    header = [cell.strip() for cell in head]
+    if len(header) > MOST_COLUMNS:
+        raise FaultyFile(f"it has more than {MOST_COLUMNS} columns")
+    unknown = [name for name in header if name and name not in COLUMNS and name not in IGNORED]
+    if unknown:
+        raise FaultyFile(f"there is no column {_named(unknown)}; docs/transfer.md lists them")
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells):
+            yield _csv_line(number, header, tuple(cells))
+
+
+def _named(names: list[str]) -> str:
+    told = ", ".join(name[:LONGEST_NAME] for name in names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return f"{told} and {more} more" if more > 0 else told
+
+
+def _rows(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV, each with the number of its last line."""
+    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+        lines = _Lines(text)
+        reader = csv.reader(lines)
+        try:
+            for cells in reader:
+                lines.taken = 0
+                yield reader.line_num, cells
+        except UnicodeDecodeError as error:
+            raise FaultyFile("it is no text in UTF-8") from error
+        except csv.Error as error:
+            raise FaultyFile(f"it is no CSV in line {reader.line_num}: {error}") from error
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a text, of which no row may take too much: `taken` is what the present one has had."""
+
+    text: io.TextIOWrapper
+    taken: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.text.readline(LONGEST_LINE + 1)
+        self.taken += len(line)
+        if self.taken > LONGEST_LINE:
+            raise FaultyFile(f"it has a row of more than {LONGEST_LINE} characters")
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _csv_line(number: int, header: list[str], cells: tuple[str, ...]) -> Line:
@@ -199,7 +250,7 @@ def _several(name: str) -> _Column:
     def put(document: Document, cell: str) -> None:
         values = [value.strip() for value in cell.split(";") if value.strip()]
         listed = document.setdefault(EXTENSION, {}).setdefault(name, [])
-        listed.extend(value for value in values if value not in listed)
+        listed[:] = dict.fromkeys((*listed, *values))
 
     return _Column(show, put)
 

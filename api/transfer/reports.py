@@ -10,14 +10,14 @@ from api.transfer.forms import Format, csv_line, header_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from typing import IO
 
     from api.transfer.forms import Line
 
 
-def report_head(path: Path, form: Format) -> bytes:
+def report_head(file: IO[bytes], form: Format) -> bytes:
     """Return what a report begins with: the header of a CSV with another column, for the reason."""
-    return csv_line([*header_of(path), "reason"]).encode() if form is Format.CSV else b""
+    return csv_line([*header_of(file), "reason"]).encode() if form is Format.CSV else b""
 
 
 def rejected_line(line: Line, reason: str | None, form: Format) -> bytes:

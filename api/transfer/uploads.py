@@ -6,11 +6,10 @@ process has been stopped, and any other one goes on behind the last line that wa
 
 from __future__ import annotations
 
-import sys
-import tempfile
+import io
 import threading
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from api.services.errors import UseCaseError
 from api.services.trail import Deed
 from api.transfer.forms import FaultyFile, Format, format_of, read_lines
 from api.transfer.importing import Importer, Taken, skipping
+from api.transfer.parted_files import PartedFile
 from api.transfer.reports import rejected_lines, report_head
 from persistence.errors import PersistenceError
 from persistence.imports import Import, ImportStatus
@@ -50,6 +50,8 @@ LEASE = timedelta(seconds=30)
 MOST_SHOWN = 50
 """Files, and rejected lines, that a page shows."""
 PORTION = 500
+LONGEST_TOLD = 500
+"""Characters of a reason, or of the name of a file."""
 
 _log = structlog.get_logger()
 
@@ -94,7 +96,9 @@ class UploadService:
             EmptyFile, FileTooLarge: it is one of these.
         """
         form, at = format_of(Path(name)), self.core.clock.now()
-        item = Import(new_id(), caller.subject, form.value, Path(name).name, may_update, ImportStatus.RECEIVING, 0, at)
+        item = Import(
+            new_id(), caller.subject, form.value, _told(Path(name).name), may_update, ImportStatus.RECEIVING, 0, at
+        )
         self.core.database.transact(lambda unit: unit.imports.add(item))
         try:
             size = self._keep(item.id, content)
@@ -155,9 +159,10 @@ class UploadService:
 
     def _report(self, item: Import) -> Iterator[bytes]:
         form = Format(item.form)
-        with self.content(item) as path:
-            yield report_head(path, form)
-            yield from rejected_lines(read_lines(path, form), self._all_rejections(item.id), form)
+        # What cannot be read has no more lines to be given back.
+        with suppress(FaultyFile):
+            yield report_head(self.content(item), form)
+            yield from rejected_lines(read_lines(self.content(item), form), self._all_rejections(item.id), form)
 
     def _all_rejections(self, import_id: str) -> Iterator[tuple[int, str]]:
         after = -1
@@ -187,15 +192,9 @@ class UploadService:
     def _add_part(self, import_id: str, number: int, sealed: str) -> None:
         self.core.database.transact(lambda unit: unit.imports.add_part(import_id, number, sealed))
 
-    @contextmanager
-    def content(self, item: Import) -> Iterator[Path]:
-        """Lend the content as a file that goes with this process, however that ends (elsewhere than on Linux: well)."""
-        is_linux = sys.platform == "linux"
-        with tempfile.TemporaryFile() if is_linux else tempfile.NamedTemporaryFile() as file:
-            for part in self._parts(item.id):
-                file.write(part)
-            file.flush()
-            yield Path(f"/proc/self/fd/{file.fileno()}" if is_linux else str(file.name))
+    def content(self, item: Import) -> IO[bytes]:
+        """Return the content, to be read once; it is on no disk, for there it could be left."""
+        return io.BufferedReader(PartedFile(self._parts(item.id)))
 
     def _parts(self, import_id: str) -> Iterator[bytes]:
         number = 0
@@ -230,19 +229,18 @@ class _Run:
         self.counts.update(item.counts)
         is_check = item.status is ImportStatus.CHECKING
         try:
-            with self.service.content(item) as path:
-                is_whole = self._take(path, item, is_check=is_check)
+            is_whole = self._take(item, is_check=is_check)
         except FaultyFile as error:
-            self._finish(ImportStatus.UNREADABLE, None, str(error).replace(str(path), item.file_name))
+            self._finish(ImportStatus.UNREADABLE, None, _told(str(error)))
             return
         if is_whole:
             total = sum(self.counts.values()) if is_check else item.total
             self._finish(ImportStatus.CHECKED if is_check else ImportStatus.IMPORTED, total)
 
-    def _take(self, path: Path, item: Import, *, is_check: bool) -> bool:
+    def _take(self, item: Import, *, is_check: bool) -> bool:
         importer = Importer(self.service.users, self.caller, item.may_update, is_check, self._may_change)
-        last = item.line
-        for result in importer.take(skipping(read_lines(path, Format(item.form)), lambda number: number <= item.line)):
+        last, lines = item.line, read_lines(self.service.content(item), Format(item.form))
+        for result in importer.take(skipping(lines, lambda number: number <= item.line)):
             last = result.line.number
             self._count(result)
             if self._is_time() and not self._note(last):
@@ -258,7 +256,7 @@ class _Run:
         self.counts[result.taken.name.lower()] += 1
         self.unnoted += 1
         if result.taken is Taken.REJECTED:
-            self.rejected.append((result.line.number, result.reason or ""))
+            self.rejected.append((result.line.number, _told(result.reason or "")))
 
     def _is_time(self) -> bool:
         now = self.service.core.clock.now()
@@ -281,3 +279,8 @@ class _Run:
         self.service.core.database.transact(
             lambda unit: unit.imports.finish(self.import_id, self.token, status, total, fault)
         )
+
+
+def _told(text: str) -> str:
+    """Return a text of a file as it can be kept and shown: short, and of characters that every database takes."""
+    return "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_TOLD])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -176,13 +177,13 @@ def test_a_file_with_an_unknown_column_cannot_be_read(root):
     page = root.get(path)
 
     assert "cannot be read" in page.text
-    assert "users.csv: there is no column shoe size" in page.text
+    assert "there is no column shoe size" in page.text
 
 
 def test_a_file_that_is_no_text_cannot_be_read(root):
     page = root.get(brought(root, b"userName\n\xff\xfe\n"))
 
-    assert "users.csv cannot be read as text in UTF-8" in page.text
+    assert "it is no text in UTF-8" in page.text
 
 
 def test_a_large_body_is_read_only_from_who_may_send_it(application, start):
@@ -210,6 +211,35 @@ def test_what_is_in_a_file_is_sealed(application, root):
     brought(root)
 
     assert "horse" not in everything_stored(application)
+
+
+def test_no_file_is_written_while_one_is_worked_through(root, uploads, monkeypatch, tmp_path):
+    import_id = brought(root).rpartition("/")[2]
+    uploads.begin(import_id, WHO)
+    take, seen = uploading.Importer.take, []
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+
+    def looking(importer, lines):
+        for result in take(importer, lines):
+            seen.extend(folder.rglob("*"))
+            yield result
+
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(uploading.Importer, "take", looking)
+    uploads.run(import_id, WHO)
+
+    assert (seen, uploads.lookup(import_id).status) == ([], ImportStatus.IMPORTED)
+
+
+def test_a_fault_is_kept_short_and_without_what_no_database_takes(application, root):
+    path = brought(root, b"userName,shoe\0size" + b",x" * 20 + b"\nann,38\n")
+    page = root.get(path)
+    long = root.get(brought(root, USERS, name="users\1.csv"))
+
+    assert "there is no column shoe size, x, x, x, x and 16 more; docs/transfer.md lists them" in page.text
+    assert long.heading == "users .csv"
+    assert root.client.get(f"{path}/report").status_code == 200
 
 
 def test_an_import_that_was_stopped_goes_on_behind_what_was_taken(application, root, uploads, monkeypatch):

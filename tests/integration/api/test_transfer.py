@@ -9,7 +9,7 @@ import pytest
 from api.commands import transfer
 from api.services.callers import Caller
 from api.transfer.exporting import count, export
-from api.transfer.forms import Format, Line, read_lines
+from api.transfer.forms import FaultyFile, Format, Line, read_lines
 from api.transfer.importing import Importer, Tally
 from scim.errors import InvalidFilter
 from tests.factories.people import ANN, BEN
@@ -97,7 +97,8 @@ def test_what_goes_out_comes_in_again(application, start, users, tmp_path):
         path = tmp_path / f"users.{form.value}"
         path.write_bytes(b"".join(content for _, content in export(lists, services.renderer, form)))
 
-        results = [result.taken.value for result in Importer(users, OPERATOR).take(read_lines(path))]
+        with path.open("rb") as file:
+            results = [result.taken.value for result in Importer(users, OPERATOR).take(read_lines(file, form))]
 
         assert results == ["unchanged", "unchanged"], form
 
@@ -188,3 +189,11 @@ def test_an_export_takes_its_place_whole(application, run, tmp_path, capfdbinary
 
 def test_a_tally_tells_what_became_of_how_many():
     assert Tally().told() == "nobody"
+
+
+def test_a_file_that_cannot_be_read_is_told_with_its_path(run, tmp_path):
+    path = tmp_path / "users.csv"
+    path.write_text("userName,shoe size\nann,38\n")
+
+    with pytest.raises(FaultyFile, match=f"^{path}: there is no column shoe size"):
+        transfer.import_users.callback(path=path, may_update=False, is_dry_run=True)
