@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 
 class PageError(Exception):
     """A page cannot be shown, or what it sent cannot be taken."""
@@ -28,3 +30,12 @@ class SignOutRefused(PageError):
     """The request of an application to sign its user out cannot be trusted."""
 
     code = "SIGN_OUT_REFUSED"
+
+
+class SignInAgain(Exception):
+    """What is asked for takes a fresh sign-in: the browser is sent there, and back."""
+
+    def __init__(self, back: str, notice: str) -> None:
+        """Keep the path to come back to, and what the page there says (`sign_in.<notice>`)."""
+        self.path = f"/sign-in?{urlencode({'return_to': back, 'notice': notice})}"
+        super().__init__(self.__doc__)

@@ -14,6 +14,7 @@ from api.auth.scopes import access_of, public, signed_in
 from api.loading import load
 from api.pages.account import routes as account_routes
 from api.pages.console import people_routes, setting_routes, watching_routes
+from api.pages.errors import SignInAgain
 from api.pages.page import Page
 from api.resources.routes import add_route
 
@@ -104,7 +105,11 @@ class Pages:
     def _view(self, page: Page) -> Callable[..., Response]:
         def view(**arguments: str) -> Response:
             show: Callable[..., Response] = load(page.view)
-            return show(self.site.visit(request), **arguments)
+            visit = self.site.visit(request)
+            try:
+                return show(visit, **arguments)
+            except SignInAgain as needed:
+                return visit.go(needed.path)
 
         return view
 

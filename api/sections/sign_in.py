@@ -43,7 +43,7 @@ class SignInSettings:
     fresh_sign_in: timedelta = setting(
         read.seconds(60, _DAY),
         "600",
-        "Seconds after a sign-in in which its user may change second factors, the rights of others and "
+        "Seconds after a sign-in in which its user may change second factors, administrators, clients and "
         "senders of messages; later the user signs in again.",
     )
     sign_in_max_wrong: int = setting(

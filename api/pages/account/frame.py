@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
+from api.pages.errors import SignInAgain
 from api.services.errors import StaleAuthentication
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def ask(visit: Visit, what: str, back: str, **fields: str) -> Response:
     )
 
 
-def while_fresh(visit: Visit, back: str, act: Callable[[], Response]) -> Response:
+def while_fresh(back: str, act: Callable[[], Response]) -> Response:
     """Do what needs a fresh sign-in; who has none signs in again, and comes back to the page.
 
     Whoever finds a browser open must not be able to lock its owner out.
@@ -79,4 +79,4 @@ def while_fresh(visit: Visit, back: str, act: Callable[[], Response]) -> Respons
     try:
         return act()
     except StaleAuthentication:
-        return visit.go(f"/sign-in?{urlencode({'return_to': back, 'notice': 'stale'})}")
+        raise SignInAgain(back, "stale") from None

@@ -56,4 +56,4 @@ def revert(visit: Visit) -> Response:
         visit.end_session()
         return visit.go("/sign-in?notice=reverted")
 
-    return while_fresh(visit, PATH, take_back) if is_sure(visit) else ask(visit, "revert", PATH, change=change_id)
+    return while_fresh(PATH, take_back) if is_sure(visit) else ask(visit, "revert", PATH, change=change_id)

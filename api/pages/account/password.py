@@ -24,7 +24,7 @@ def change(visit: Visit) -> Response:
     """Set another password; this browser goes on with a session of its own, and all others are signed out."""
     if errors := _missing(visit):
         return show(visit, *errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return while_fresh(visit, PATH, lambda: _change(visit))
+    return while_fresh(PATH, lambda: _change(visit))
 
 
 def _change(visit: Visit) -> Response:

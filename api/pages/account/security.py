@@ -57,7 +57,7 @@ def begin_authenticator(visit: Visit) -> Response:
         visit.keep(Cookie.ENROLMENT, enrolment.flow)
         return show_authenticator(visit, enrolment, CONFIRMATION)
 
-    return while_fresh(visit, PATH, begin)
+    return while_fresh(PATH, begin)
 
 
 def confirm_authenticator(visit: Visit) -> Response:
@@ -78,7 +78,7 @@ def confirm_authenticator(visit: Visit) -> Response:
         visit.tell("account.authenticator.added")
         return visit.go(PATH)
 
-    return while_fresh(visit, PATH, confirm)
+    return while_fresh(PATH, confirm)
 
 
 def remove_authenticator(visit: Visit) -> Response:
@@ -92,7 +92,7 @@ def remove_authenticator(visit: Visit) -> Response:
         visit.tell("account.authenticator.removed")
         return visit.go(PATH)
 
-    return while_fresh(visit, PATH, remove) if is_sure(visit) else ask(visit, "authenticator", PATH)
+    return while_fresh(PATH, remove) if is_sure(visit) else ask(visit, "authenticator", PATH)
 
 
 def make_codes(visit: Visit) -> Response:
@@ -105,7 +105,7 @@ def make_codes(visit: Visit) -> Response:
     has_some = visit.services.factors.list(visit.user_id).recovery_codes_left > 0
     if has_some and not is_sure(visit):
         return ask(visit, "codes", PATH)
-    return while_fresh(visit, PATH, make)
+    return while_fresh(PATH, make)
 
 
 def set_policy(visit: Visit) -> Response:
@@ -118,7 +118,7 @@ def set_policy(visit: Visit) -> Response:
         visit.tell("account.policy.saved")
         return visit.go(PATH)
 
-    return while_fresh(visit, PATH, save)
+    return while_fresh(PATH, save)
 
 
 def _code_form(visit: Visit, *errors: FormError) -> Response:

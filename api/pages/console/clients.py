@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.auth.client_scopes import MACHINE_SCOPES, USER_SCOPES
 from api.auth.scopes import ALL_SCOPES
 from api.pages.console.frame import render
+from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
 from api.services.clients import LONGEST_NAME, ClientChanged, ClientRefused, NewClient, NoSuchClient
 
@@ -35,6 +36,7 @@ def show_new(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     """Add a client, and tell its secret, this once."""
+    require_fresh_sign_in(visit, f"{PATH}/new")
     wanted = _asked(visit, is_public=visit.field("is_public") == "yes")
     try:
         client, secret = visit.services.clients.add(wanted, visit.administrator)
@@ -55,6 +57,7 @@ def change(visit: Visit, client_id: str) -> Response:
     """Change what a client may do."""
 
     def act(client: Client) -> Response:
+        require_fresh_sign_in(visit, f"{PATH}/{client_id}")
         wanted, seen = _asked(visit, is_public=client.is_public), visit.field("version")
         try:
             visit.services.clients.change(client_id, wanted, visit.administrator, expected=seen)
@@ -78,6 +81,7 @@ def rotate(visit: Visit, client_id: str) -> Response:
     """Give a client another secret, and tell it, this once."""
 
     def act(client: Client) -> Response:
+        require_fresh_sign_in(visit, f"{PATH}/{client_id}")
         try:
             return _told(visit, client, visit.services.clients.rotate(client_id, visit.administrator))
         except ClientRefused:

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import ALL_SCOPES, Scope
-from api.pages.console.fresh import sign_in_again
 from api.pages.console.people import Person
 from api.pages.console.tabs import RIGHTS, render_tab
 from api.pages.console.targets import path_of, shown_user
+from api.pages.errors import SignInAgain
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.services.administrators import LastAdministrator
@@ -43,7 +43,7 @@ def save(visit: Visit, user_id: str) -> Response:
         service.set_scopes(user_id, _wanted(visit), visit.administrator)
     except StaleAuthentication:
         # Whoever finds a browser open must not make themselves an administrator.
-        return sign_in_again(visit, path_of(user_id, RIGHTS), "stale_rights")
+        raise SignInAgain(path_of(user_id, RIGHTS), "stale_rights") from None
     except LastAdministrator:
         return _page(visit, user_id, FormError(visit.text("console.rights.last")))
     name = Person.of(shown_user(visit, user_id), visit.services.core.policy).name

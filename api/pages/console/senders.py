@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
-from api.pages.console.fresh import sign_in_first
+from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.console.sender_fields import CREDENTIALS, OF_MEMBER, TABS, TEMPLATE, draft_of, values_of
 from api.pages.console.trials import TO, tried
 from api.pages.form_errors import FormError
@@ -74,8 +74,7 @@ def ask_removal(visit: Visit, name: str) -> Response:
 
 def remove(visit: Visit, name: str) -> Response:
     """Remove a sender."""
-    if away := sign_in_first(visit, PATH, "stale_senders"):
-        return away
+    require_fresh_sign_in(visit, PATH, "stale_senders")
     try:
         visit.services.senders.remove(name, visit.administrator)
     except NoSuchSender:
@@ -94,8 +93,7 @@ def try_out(visit: Visit) -> Response:
 
 def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
     # All codes go where a sender leads, those of administrators too.
-    if away := sign_in_first(visit, tab.path, "stale_senders"):
-        return away
+    require_fresh_sign_in(visit, tab.path, "stale_senders")
     senders, draft = visit.services.senders, draft_of(visit.request.form, tab.provider)
     act = senders.add if is_new else senders.replace
     try:

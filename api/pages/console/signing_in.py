@@ -88,7 +88,7 @@ def reset(visit: Visit, user_id: str) -> Response:
         directory=LOCAL,
         reason=reason or None,
         revokes_sessions=bool(visit.field("sessions")),
-        issues_pass=bool(visit.field("pass")),
+        issues_pass=bool(visit.field("pass")) and user_id != visit.user_id,
         confirmation=visit.field("confirmation"),
     )
     try:
@@ -124,6 +124,8 @@ def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
         methods=planned.report["methods"],
         confirmation=planned.confirmation,
         reason=visit.field("reason"),
+        # A pass is a way in for somebody else; who is in has others.
+        may_have_pass=user_id != visit.user_id,
         shown=shown,
         here=path_of(user_id),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.auth.errors import InsufficientScope
+from api.pages.console.fresh import require_fresh_sign_in
 from api.resource_wiring import USER
 from scim.errors import PreconditionFailed
 
@@ -34,11 +35,14 @@ def changed_user(visit: Visit, user_id: str) -> StoredResource:
         NotFound: there is none.
         InsufficientScope: it is an administrator with more rights. Whoever could change the number or the address of
             one would soon have those rights.
+        SignInAgain: it is an administrator, perhaps the visitor, who signed in too long ago.
     """
     found = shown_user(visit, user_id)
     rights = visit.services.administrators.lookup(user_id).scopes
     if not visit.may(*rights):
         raise InsufficientScope(rights)
+    if rights:
+        require_fresh_sign_in(visit, visit.path if visit.request.method == "GET" else path_of(user_id))
     return found
 
 

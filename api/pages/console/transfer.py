@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from api.auth.scopes import Scope
 from api.pages.console.frame import render
+from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
 from api.services import trail
@@ -104,6 +105,8 @@ def run(visit: Visit, import_id: str) -> Response:
     """Take in what was checked, or go on with what has stopped."""
 
     def act(uploads: UploadService, item: Import) -> Response:
+        # The file may be about administrators.
+        require_fresh_sign_in(visit, f"{IMPORTS}/{item.id}")
         uploads.begin(item.id, visit.administrator)
         uploads.start(item.id, visit.administrator)
         return visit.go(f"{IMPORTS}/{item.id}")

@@ -206,6 +206,52 @@ def test_rights_are_changed_after_a_fresh_sign_in_only(application, root, bob):
     assert application.services.administrators.lookup(bob.id).scopes == frozenset()
 
 
+ACTS = ("", "active", "delete", "reset", "sign-out", "invite", "mobile/add", "email/add")
+
+
+@pytest.mark.parametrize("who", ["root", "ann"])
+@pytest.mark.parametrize("act", ACTS)
+def test_administrators_are_changed_after_a_fresh_sign_in_only(application, root, who, act):
+    administrator(application, "ann", frozenset({Scope.USER_LIST}))
+    user_id = application.services.verifications.user_named(who)
+    form = root.get("/console/new-user").form_with("user_name")
+    form.action = path(user_id, act).removesuffix("/")
+    before = application.admin().get(f"/scim2/Users/{user_id}").get_json()
+    application.clock.move(minutes=11)
+
+    page = root.send(form, **{"pass": "yes", "display_name": "Me", "mobile_value": "0777123456"})
+
+    assert page.path == f"/sign-in?return_to=%2Fconsole%2Fusers%2F{user_id}&notice=stale_console"
+    assert "Sign in again first" in page.text
+    assert application.admin().get(f"/scim2/Users/{user_id}").get_json() == before
+
+
+def test_what_is_asked_about_an_administrator_comes_back_after_the_sign_in(application, root):
+    user_id = application.services.verifications.user_named("root")
+    application.clock.move(minutes=11)
+
+    page = root.get(path(user_id, "reset"))
+
+    assert page.path == f"/sign-in?return_to=%2Fconsole%2Fusers%2F{user_id}%2Freset&notice=stale_console"
+
+
+def test_other_users_are_changed_as_long_as_one_is_signed_in(application, root, member):
+    application.clock.move(minutes=11)
+    question = root.get(path(member.id, "reset"))
+
+    assert root.send(question.form_with("confirmation")).heading == "bob is reset"
+
+
+def test_nobody_gets_a_pass_of_themselves(application, root):
+    question = root.get(path(application.services.verifications.user_named("root"), "reset"))
+    assert "pass" not in {field.get("name") for field in question.root.iter("input")}
+
+    page = root.send(question.form_with("confirmation"), **{"pass": "yes"})
+
+    assert page.heading == "root is reset"
+    assert list(page.root.iter("code")) == []
+
+
 def test_nobody_changes_the_own_rights(application, root):
     page = root.get(path(application.services.verifications.user_named("root"), "rights"))
 

@@ -364,6 +364,19 @@ def test_a_public_client_has_no_secret_to_be_told(application, root):
     assert root.send(next(form for form in asked.forms if form.action == f"{path}/rotate")).heading == "App"
 
 
+@pytest.mark.parametrize("act", ["/new", "/{id}", "/{id}/rotate"])
+def test_what_clients_may_do_is_changed_after_a_fresh_sign_in_only(application, root, act):
+    client, _ = application.services.clients.add(NewClient(name="Sync", scopes=frozenset({"openid"})), WHO)
+    form = root.get("/console/clients/new").form_with("name")
+    form.action = f"/console/clients{act.format(id=client.id)}"
+    application.clock.move(minutes=11)
+
+    page = root.send(form, name="Mine", scopes=str(Scope.USER_UPDATE))
+
+    assert page.path.startswith("/sign-in?return_to=%2Fconsole%2Fclients%2F")
+    assert application.services.clients.list() == (client,)
+
+
 def test_clients_are_only_changed_by_who_may_do_everything(application):
     application.services.clients.add(NewClient(name="Sync"), WHO)
     watcher = administrator(application, "ann", frozenset({Scope.GOVERNANCE_VIEW, Scope.GOVERNANCE_UPDATE}))
