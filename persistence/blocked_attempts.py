@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, delete, select, tuple_
 
+from persistence.documents import is_storable
 from persistence.statements import Statement, adding
 from persistence.tables_sending import blocked_attempts
 from persistence.types import Key, Moment
@@ -80,6 +81,8 @@ class BlockedAttempts:
         self, query: AttemptQuery, *, before: tuple[datetime, str] | None = None, limit: int
     ) -> list[BlockedAttempt]:
         """List attempts, newest first; to go on, give moment and id of the last one listed."""
+        if query.country is not None and not is_storable(query.country):
+            return []
         given = {name: getattr(query, name) for name in _CONDITIONS if getattr(query, name) is not None}
         parameters: Parameters = {**given, "limit": limit}
         names = tuple(given)

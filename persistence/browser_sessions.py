@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, delete, select, update
 
+from persistence.documents import is_storable
 from persistence.good_users import is_still_good
 from persistence.statements import Statement, adding
 from persistence.tables_openid import browser_sessions
@@ -121,7 +122,7 @@ class BrowserSessions:
 
     def remove(self, session_id: str, user_id: str) -> bool:
         """Remove a session of a user; tell whether there was one."""
-        return self._link.run(_REMOVE, {"id": session_id, "user_id": user_id}) > 0
+        return is_storable(session_id) and self._link.run(_REMOVE, {"id": session_id, "user_id": user_id}) > 0
 
     def remove_others(self, user_id: str, but: str) -> int:
         """Remove all sessions of a user but one; return how many."""

@@ -135,7 +135,8 @@ class Verifications:
 
     def list_live(self, user_id: str) -> list[Verification]:
         """List those of a user that are live, oldest first."""
-        return [read(row) for row in self._link.rows(_LIST_LIVE, {"user_id": user_id})]
+        rows = self._link.rows(_LIST_LIVE, {"user_id": user_id}) if is_storable(user_id) else []
+        return [read(row) for row in rows]
 
     def list_lapsed(self, now: datetime, limit: int, *, max_attempts: int = 0) -> list[Verification]:
         """List live ones that have waited too long, or have no attempts left where there is a maximum."""

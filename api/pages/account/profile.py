@@ -83,7 +83,7 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         errors=errors,
         user_name=stored.document()["userName"],
         fields=FIELDS,
-        edit=edit,
+        edit=edit.over(stored),
     )
 
 

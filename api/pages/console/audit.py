@@ -28,6 +28,7 @@ PER_PAGE = 50
 FORMS = ("csv", "jsonl")
 _NAMES = ("event", "actor", "subject", "since", "until")
 _DAY = timedelta(days=1)
+_LAST_DAY = datetime.max.replace(tzinfo=UTC) - _DAY
 
 
 def show(visit: Visit) -> Response:
@@ -73,7 +74,7 @@ def _wanted(visit: Visit, walk: Walk) -> AuditFilter:
         subject=id_of(walk["subject"]) if walk["subject"] else None,
         since=_day(walk["since"]),
         # The last day that is shown, so all of it is.
-        until=until + _DAY if until else None,
+        until=until + _DAY if until and until < _LAST_DAY else None,
     )
 
 

@@ -99,7 +99,9 @@ def _faults(visit: Visit, changes: Mapping[str, str]) -> list[FormError]:
         try:
             BY_NAME[name].check(visit.services.core.policies.base, text)
         except RuleRefused:
-            errors.append(FormError(visit.text(f"setting.error.{name}"), name))
+            key = f"setting.error.{name}"
+            # What a box says is wrong in no form of ours.
+            errors.append(FormError(visit.text(key if visit.text.has(key) else "setting.error.field"), name))
     return errors
 
 

@@ -88,6 +88,16 @@ def test_what_cannot_be_stored_is_told(browser):
     assert (page.status, "That cannot be saved" in page.text) == (422, True)
 
 
+def test_form_with_some_of_the_fields_is_shown_whole(browser):
+    form = form_to(browser.get(HOME), "")
+    form.values = {"form_token": form.values["form_token"], "language": "!!"}
+
+    page = browser.send(form)
+
+    assert page.status == 422
+    assert {"given_name", "was_timezone"} <= set(form_to(page, "").values)
+
+
 def test_two_edits_at_once_are_merged_and_nothing_is_lost(bob, browser):
     form = form_to(browser.get(HOME), "")
     assert (

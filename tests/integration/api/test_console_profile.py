@@ -96,6 +96,17 @@ def test_what_is_changed_is_stored_and_can_be_taken_back(application, root, smit
     assert "is saved." not in root.get(f"/console/users/{smith}").text
 
 
+def test_a_name_that_another_one_has_by_now_is_not_taken_back(application, root, profile):
+    page = root.send(profile.form_with("version"), user_name="beta")
+    undo = next(form for form in page.forms if "was_user_name" in form.values and "was_email" not in form.values)
+    application.add_user(undo.values["user_name"])
+
+    page = root.send(undo)
+
+    assert page.status == 422
+    assert "user_name" in faults_of(page)
+
+
 def test_what_is_not_changed_is_not_written(application, root, smith, profile):
     before = stored(application, smith)
 
