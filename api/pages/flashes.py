@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 200
 """Characters of a value."""
-LONGEST = 3500
+LONGEST = 3800
 """Characters of a flash: a browser keeps cookies of up to 4 KiB, and drops what is longer."""
 
 
@@ -38,7 +38,9 @@ class Flash:
     def seal(self, tokens: FormTokens, bound_to: str) -> str:
         """Write it so that nobody but us can: a cookie that another host planted must not put a form on our page."""
         values = {name: value[:LONGEST_VALUE] for name, value in self.values.items()}
-        content = json.dumps([self.key, values, asdict(self.undo) if self.undo else None], separators=(",", ":"))
+        told = [self.key, values, asdict(self.undo) if self.undo else None]
+        # Names of other scripts would be twice as long as escapes.
+        content = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
         sealed = f"{base64.urlsafe_b64encode(content.encode()).decode()}.{tokens.make(_bound(content, bound_to))}"
         if len(sealed) > LONGEST and self.undo is not None:
             # Better to say what has been done, and how to take it back not, than nothing.

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from api.pages.flashes import LONGEST_VALUE, Flash, Undo
+from api.pages.flashes import LONGEST, LONGEST_VALUE, Flash, Undo
 from api.pages.form_tokens import FormTokens
 from tests.factories.verification import key_ring
 
@@ -42,8 +42,18 @@ def test_a_long_value_is_cut_so_that_the_cookie_is_kept():
 
 
 def test_an_undo_that_no_cookie_holds_is_left_out():
-    flash = Flash("console.users.title", {"name": "bob"}, Undo("/console/users", {"display_name": "é" * 1000}))
+    flash = Flash("console.users.title", {"name": "bob"}, Undo("/console/users", {"display_name": "é" * 2000}))
 
     told = Flash.open(flash.seal(TOKENS, "browser"), TOKENS, "browser")
 
     assert told == Flash("console.users.title", {"name": "bob"})
+
+
+def test_the_way_back_to_a_long_name_of_any_script_is_kept():
+    name = "名" * LONGEST_VALUE
+    flash = Flash("console.done.saved", {"name": name}, Undo("/console/users", {"name": name, "was_name": name}))
+
+    sealed = flash.seal(TOKENS, "browser")
+
+    assert Flash.open(sealed, TOKENS, "browser") == flash
+    assert len(sealed) <= LONGEST
