@@ -24,7 +24,7 @@ from api.pages.paths import own_path
 from api.pages.translations import choose
 from api.request_state import anonymous_caller
 from api.resource_wiring import USER
-from persistence.errors import DatabaseUnavailable
+from persistence.errors import DatabaseUnavailable, SchemaOutdated
 from scim.errors import NotFound
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ class Visit:
             if self.session is None:
                 return
             document = self.services.resources.by_type[USER].get(self.user_id).document()
-        except (DatabaseUnavailable, NotFound):
+        except (DatabaseUnavailable, SchemaOutdated, NotFound):
             return
         yield from (str(document[name]) for name in ("preferredLanguage", "locale") if document.get(name))
 

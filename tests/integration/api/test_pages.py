@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from persistence.errors import DatabaseUnavailable
+from persistence.errors import DatabaseUnavailable, SchemaOutdated
 from tests.factories.browsing import Browser
 from verification.errors import Limit, LimitReached
 
@@ -208,3 +208,17 @@ def test_fault_of_a_page_is_a_page(standing, browser, monkeypatch, fault, status
     assert words in page.text
     assert page.answer.headers["X-Request-Id"] in page.text
     assert "secret" not in page.answer.text
+
+
+@pytest.mark.parametrize("fault", [DatabaseUnavailable, SchemaOutdated])
+def test_a_fault_that_hides_the_visitor_is_a_page_all_the_same(browser, monkeypatch, fault):
+    def fail(service, token):
+        raise fault
+
+    browser.client.set_cookie("lineproof-session", "x")
+    monkeypatch.setattr("api.services.sessions.SessionService.lookup", fail)
+
+    page = browser.get("/myaccount")
+
+    assert page.status >= 500
+    assert page.answer.headers["X-Request-Id"] in page.text
