@@ -63,8 +63,6 @@ _log = structlog.get_logger()
 class NoSender:
     """Who carries where senders are stored and none of them can be used: nobody, until that is mended."""
 
-    names: tuple[str, ...] = ()
-
     def send(self, message: Message) -> Carried:
         """Refuse a message for now."""
         del message

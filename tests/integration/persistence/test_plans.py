@@ -176,8 +176,17 @@ MODULES = [
     value_rows,
     verifications,
 ]
-# These take all that a partial index holds, walk a table in portions, or begin at its end.
-WHOLE = {"_COUNT_QUEUED", "_FIGURES", "_LIST_ALL", "_LIST_USED_UP", "_NEWEST", "_PRUNE", "_PRUNE_SUBJECTS"}
+# These take all that a partial index holds, walk a table in portions, begin at its end, or read one of a few rows.
+WHOLE = {
+    "_COUNT_QUEUED",
+    "_FIGURES",
+    "_LIST_ALL",
+    "_LIST_USED_UP",
+    "_LOCK_HOLDERS",
+    "_NEWEST",
+    "_PRUNE",
+    "_PRUNE_SUBJECTS",
+}
 STATEMENTS = [
     pytest.param(value, id=module.__name__.rpartition(".")[2] + name)
     for module in MODULES
