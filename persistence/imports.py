@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, null, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, func, null, or_, select, update
 
 from persistence.documents import is_storable
 from persistence.statements import Statement, adding
@@ -46,6 +46,7 @@ class Import:
         line: The last line that was taken; the next run goes on behind it.
         total: How many lines were checked; None before the check is over.
         counts: How many lines became what, in this pass.
+        fault: Why it cannot be read, or has been halted.
         leased_until: Until when whoever works through it has it for themselves.
     """
 
@@ -115,7 +116,11 @@ _CLAIM = Statement(
         or_(*(imports.c.status == status.value for status in sorted(UNDERWAY))),
         or_(imports.c.leased_until.is_(None), imports.c.leased_until <= bindparam("now", type_=Moment)),
     )
-    .values(lease_token=bindparam("token", type_=Key), leased_until=bindparam("new_leased_until", type_=Moment))
+    .values(
+        fault=null(),
+        lease_token=bindparam("token", type_=Key),
+        leased_until=bindparam("new_leased_until", type_=Moment),
+    )
 )
 _HELD = (imports.c.id == bindparam("the_id"), imports.c.lease_token == bindparam("token", type_=Key))
 _ADVANCE = Statement(
@@ -138,6 +143,12 @@ _FINISH = Statement(
         leased_until=null(),
     )
 )
+_HALT = Statement(
+    update(imports)
+    .where(*_HELD)
+    .values(fault=bindparam("new_fault", type_=Key), lease_token=null(), leased_until=null())
+)
+_COUNT = Statement(select(func.count()).select_from(imports))
 _PART = Statement(
     select(import_parts.c.sealed).where(
         import_parts.c.import_id == bindparam("id"), import_parts.c.number == bindparam("number", type_=Integer)
@@ -209,6 +220,11 @@ class Imports:
         row = self._link.row(_LOOKUP, {"id": import_id}) if is_storable(import_id) else None
         return None if row is None else _read(row)
 
+    def count(self) -> int:
+        """Count the files."""
+        row = self._link.row(_COUNT, {})
+        return 0 if row is None else int(row[0])
+
     def newest(self, limit: int) -> list[Import]:
         """List files, newest first."""
         return [_read(row) for row in self._link.rows(_NEWEST, {"limit": limit})]
@@ -259,6 +275,10 @@ class Imports:
             "new_fault": fault,
         }
         return self._link.run(_FINISH, parameters) > 0
+
+    def halt(self, import_id: str, token: str, fault: str) -> bool:
+        """Leave a file for others to go on with, and say why; tell whether it was still held by this token."""
+        return self._link.run(_HALT, {"the_id": import_id, "token": token, "new_fault": fault}) > 0
 
     def rejections(self, import_id: str, after: int, limit: int) -> list[tuple[int, str]]:
         """List rejected lines behind a line, each with the reason."""

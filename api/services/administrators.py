@@ -67,6 +67,16 @@ class AdministratorService:
 
         return self.core.database.read(read)
 
+    def holds(self, user_id: str, scopes: frozenset[str]) -> bool:
+        """Tell whether a user is there, is active, and holds all these scopes."""
+
+        def read(unit: UnitOfWork) -> bool:
+            user = unit.resources.lookup("User", user_id)
+            is_active = user is not None and user.document().get("active") is not False
+            return is_active and scopes <= _known(unit.administrators.lookup(user_id))
+
+        return self.core.database.read(read)
+
     def set_scopes(self, user_id: str, scopes: frozenset[str], caller: Caller) -> None:
         """Give a user these scopes in the place of those before; none makes an administrator a user like others.
 

@@ -11,7 +11,7 @@ from api.services.changes import Draft
 from api.services.effects import Scene
 from api.services.trail import Deed
 from persistence.errors import StaleVersion
-from scim.errors import NotFound, ServiceUnavailable, Uniqueness
+from scim.errors import NotFound, PreconditionFailed, ServiceUnavailable, Uniqueness
 from scim.patch import apply_patch
 from scim.validation import read_resource
 
@@ -220,6 +220,16 @@ class ResourceService:
     def _wake(self, change: Change) -> None:
         if change.sends:
             self.core.wake()
+
+
+def unless_changed(version: int) -> Callable[[int], None]:
+    """Return the check that a resource is still at the version that a change was made from."""
+
+    def check(stored: int) -> None:
+        if stored != version:
+            raise PreconditionFailed
+
+    return check
 
 
 def _apply(effects: tuple[Effect, ...], unit: UnitOfWork) -> None:

@@ -43,6 +43,7 @@ class Deed(StrEnum):
     PRUNED = "records.pruned"  # what had been kept for long enough was removed, of the trail as well
     USERS_EXPORTED = "users.exported"  # somebody took a copy of them
     IMPORT_BEGUN = "users.import_begun"
+    IMPORT_REMOVED = "users.import_removed"
     AUDIT_EXPORTED = "audit.exported"  # somebody took a copy of the trail
     CHANGE_REVERTED = "user.change_reverted"
     NUMBERS_ASSERTED = "user.numbers_asserted"  # a privileged caller said they are proved

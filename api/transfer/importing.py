@@ -8,9 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from api.services.errors import UseCaseError
-from scim.errors import ScimError, Uniqueness
+from api.services.passwords import PasswordService
+from api.services.resources import MAX_TRIES, unless_changed
+from scim.errors import PreconditionFailed, ScimError, ServiceUnavailable, Uniqueness
 from scim.validation import read_resource
 from verification.errors import VerificationError
+from verification.passwords import PasswordRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from api.services.callers import Caller
     from api.services.resources import ResourceService
     from api.transfer.forms import Line
+    from persistence.resources import StoredResource
 
 Document = dict[str, Any]
 
@@ -46,6 +50,12 @@ class MayNotChange(UseCaseError):
     """The user is an administrator with more rights than whoever brought the file."""
 
     code = "IMPORT_BEYOND_RIGHTS"
+
+
+class OwnAccount(UseCaseError):
+    """This is the own account: use My Account."""
+
+    code = "IMPORT_OWN_ACCOUNT"
 
 
 def _anybody(user_id: str) -> bool:
@@ -96,24 +106,54 @@ class Importer:
 
     def _over(self, body: Document) -> Taken:
         """Take a line whose user is there: perhaps by an earlier run that was cut off before it wrote that down."""
+        wanted = read_resource(body, self.users.resource_type)
+        for _ in range(MAX_TRIES):
+            present = self._present(body)
+            merged = self._change_of(present, wanted)
+            if merged is None:
+                return Taken.UNCHANGED
+            if not self.may_update:
+                raise Uniqueness("userName is already in use; with --update the user is changed.")
+            if self.is_dry_run:
+                return Taken.WOULD_BE_UPDATED
+            merged = {"schemas": body.get("schemas", []), **merged}
+            try:
+                self.users.replace(present.id, merged, self.caller, unless_changed(present.version))
+            except PreconditionFailed:
+                continue
+            return Taken.UPDATED
+        raise ServiceUnavailable("Somebody else is changing this user; try again.", retry_after=1)
+
+    def _present(self, body: Document) -> StoredResource:
+        """Return the user whom a line is about."""
         name = str(body.get("userName", ""))
         present = self.users.core.database.read(lambda unit: unit.resources.find("User", name))
         if present is None:
             # Another unique value is somebody else's.
             raise Uniqueness("A value that must be unique is in use by another user.")
-        wanted = read_resource(body, self.users.resource_type)
+        if present.id == self.caller.user_id:
+            raise OwnAccount
+        return present
+
+    def _change_of(self, present: StoredResource, wanted: Document) -> Document | None:
+        """Return a user with what a line says, None where it has all of it; a password only where it is another one.
+
+        Who may not change a user does not find out whether a password is the right one.
+        """
         before = present.document()
-        if _holds(before, wanted):
-            return Taken.UNCHANGED
-        if not self.may_update:
-            raise Uniqueness("userName is already in use; with --update the user is changed.")
+        rest = {name: value for name, value in wanted.items() if name != "password"}
+        merged, password = _merged(before, rest), wanted.get("password")
+        if merged == before and password is None:
+            return None
         if not self.may_change(present.id):
             raise MayNotChange
-        if self.is_dry_run:
-            return Taken.WOULD_BE_UPDATED
-        merged = {"schemas": body.get("schemas", []), **_merged(before, wanted)}
-        self.users.replace(present.id, merged, self.caller, lambda _version: None)
-        return Taken.UPDATED
+        if password is not None and not self._is_password(present.id, password):
+            return {**merged, "password": password}
+        return None if merged == before else merged
+
+    def _is_password(self, user_id: str, password: str) -> bool:
+        stored = self.users.core.database.read(lambda unit: unit.passwords.lookup(user_id))
+        return stored is not None and PasswordService(PasswordRules()).is_password(stored.hash, password)
 
 
 @dataclass(slots=True)
@@ -139,11 +179,6 @@ class Tally:
 def skipping(lines: Iterable[Line], is_done: Callable[[int], bool]) -> Iterator[Line]:
     """Pass over the lines that an earlier run has taken."""
     return (line for line in lines if not is_done(line.number))
-
-
-def _holds(before: Document, wanted: Document) -> bool:
-    """Tell whether a user has everything that a line says, apart from a password, which nobody can compare."""
-    return _merged(before, wanted) == before and "password" not in wanted
 
 
 def _merged(before: Document, wanted: Document) -> Document:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import io
 import threading
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -22,38 +20,34 @@ from api.services import trail
 from api.services.errors import UseCaseError
 from api.services.trail import Deed
 from api.transfer.forms import FaultyFile, Format, format_of, read_lines
-from api.transfer.importing import Importer, Taken, skipping
 from api.transfer.parted_files import PartedFile
 from api.transfer.reports import rejected_lines, report_head
+from api.transfer.runs import Run, told
 from persistence.errors import PersistenceError
 from persistence.imports import Import, ImportStatus
 from verification import sealing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from api.services.administrators import AdministratorService
     from api.services.callers import Caller
     from api.services.core import Core
     from api.services.resources import ResourceService
-    from api.transfer.importing import Result
     from persistence.unit_of_work import UnitOfWork
 
 PART = 256 * 1024
 """Bytes of a file in one row."""
-BATCH = 50
-"""Lines after which is noted how far a file is: a run that goes on meets so many again, and finds them unchanged."""
-NOTED_EVERY = timedelta(seconds=1)
-LEASE = timedelta(seconds=30)
-"""How long a file is left alone whose process says nothing: a line takes less, unless its database does not answer."""
+MOST_KEPT = 20
+"""Files that are kept: each is as large as the settings allow, and is there for days."""
+MOST_RUNNING = 2
+"""Files that one process works through at a time."""
 MOST_SHOWN = 50
 """Files, and rejected lines, that a page shows."""
 PORTION = 500
-LONGEST_TOLD = 500
-"""Characters of a reason, or of the name of a file."""
 
 _log = structlog.get_logger()
+_room = threading.BoundedSemaphore(MOST_RUNNING)
 
 
 class NoSuchImport(UseCaseError):
@@ -72,6 +66,12 @@ class FileTooLarge(UseCaseError):
     """The file is too large."""
 
     code = "IMPORT_TOO_LARGE"
+
+
+class TooManyFiles(UseCaseError):
+    """So many files are kept that one has to be removed first."""
+
+    code = "IMPORT_TOO_MANY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,19 @@ class UploadService:
         Raises:
             FaultyFile: its name says nothing of its form.
             EmptyFile, FileTooLarge: it is one of these.
+            TooManyFiles: there is no room for it.
         """
         form, at = format_of(Path(name)), self.core.clock.now()
         item = Import(
-            new_id(), caller.subject, form.value, _told(Path(name).name), may_update, ImportStatus.RECEIVING, 0, at
+            new_id(), caller.subject, form.value, told(Path(name).name), may_update, ImportStatus.RECEIVING, 0, at
         )
-        self.core.database.transact(lambda unit: unit.imports.add(item))
+
+        def write(unit: UnitOfWork) -> None:
+            if unit.imports.count() >= MOST_KEPT:
+                raise TooManyFiles
+            unit.imports.add(item)
+
+        self.core.database.transact(write)
         try:
             size = self._keep(item.id, content)
         except UseCaseError:
@@ -134,22 +141,35 @@ class UploadService:
 
         self.core.database.transact(write)
 
-    def remove(self, import_id: str) -> None:
+    def remove(self, import_id: str, caller: Caller) -> None:
         """Remove a file and its report; who was taken in stays."""
-        if not self.core.database.transact(lambda unit: unit.imports.remove(import_id)):
-            raise NoSuchImport
+        at = self.core.clock.now()
 
-    def start(self, import_id: str, caller: Caller) -> threading.Thread:
-        """Work through a file in a thread of this process, where nobody else does."""
+        def write(unit: UnitOfWork) -> None:
+            if not unit.imports.remove(import_id):
+                raise NoSuchImport
+            trail.record(unit, Deed.IMPORT_REMOVED, caller, None, at, import_id=import_id)
+
+        self.core.database.transact(write)
+
+    def start(self, import_id: str, caller: Caller) -> bool:
+        """Work through a file in a thread of this process; tell whether it has one to spare."""
+        if not _room.acquire(blocking=False):
+            return False
         # Not waited for at the end: what it has not taken is taken by whoever goes on.
-        thread = threading.Thread(target=self.run, args=(import_id, caller), name="import", daemon=True)
-        thread.start()
-        return thread
+        threading.Thread(target=self._run_in_room, args=(import_id, caller), name="import", daemon=True).start()
+        return True
+
+    def _run_in_room(self, import_id: str, caller: Caller) -> None:
+        try:
+            self.run(import_id, caller)
+        finally:
+            _room.release()
 
     def run(self, import_id: str, caller: Caller) -> None:
         """Work through a file from where it is to its end, if nobody else does."""
         try:
-            _Run(self, caller, import_id).work()
+            Run(self, caller, import_id).work()
         except PersistenceError as error:
             _log.warning("import stopped", import_id=import_id, kind=type(error).__name__)
 
@@ -204,83 +224,3 @@ class UploadService:
 
     def _part(self, import_id: str, number: int) -> str | None:
         return self.core.database.read(lambda unit: unit.imports.part(import_id, number))
-
-
-@dataclass(slots=True)
-class _Run:
-    """One pass through a file, or what is left of one."""
-
-    service: UploadService
-    caller: Caller
-    import_id: str
-    token: str = field(default_factory=new_id)
-    counts: Counter[str] = field(default_factory=Counter)
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-    noted_at: datetime | None = None
-    unnoted: int = 0
-
-    def work(self) -> None:
-        """Take line after line; stop where somebody else has taken over."""
-        core = self.service.core
-        at = core.clock.now()
-        if not core.database.transact(lambda unit: unit.imports.claim(self.import_id, self.token, at, at + LEASE)):
-            return
-        item = self.service.lookup(self.import_id)
-        self.counts.update(item.counts)
-        is_check = item.status is ImportStatus.CHECKING
-        try:
-            is_whole = self._take(item, is_check=is_check)
-        except FaultyFile as error:
-            self._finish(ImportStatus.UNREADABLE, None, _told(str(error)))
-            return
-        if is_whole:
-            total = sum(self.counts.values()) if is_check else item.total
-            self._finish(ImportStatus.CHECKED if is_check else ImportStatus.IMPORTED, total)
-
-    def _take(self, item: Import, *, is_check: bool) -> bool:
-        importer = Importer(self.service.users, self.caller, item.may_update, is_check, self._may_change)
-        last, lines = item.line, read_lines(self.service.content(item), Format(item.form))
-        for result in importer.take(skipping(lines, lambda number: number <= item.line)):
-            last = result.line.number
-            self._count(result)
-            if self._is_time() and not self._note(last):
-                return False
-        return self._note(last)
-
-    def _may_change(self, user_id: str) -> bool:
-        """Tell whether a user has no rights that the caller lacks: who could change one would soon have those."""
-        lookup = self.service.administrators.lookup
-        return self.caller.user_id is None or lookup(user_id).scopes <= lookup(self.caller.user_id).scopes
-
-    def _count(self, result: Result) -> None:
-        self.counts[result.taken.name.lower()] += 1
-        self.unnoted += 1
-        if result.taken is Taken.REJECTED:
-            self.rejected.append((result.line.number, _told(result.reason or "")))
-
-    def _is_time(self) -> bool:
-        now = self.service.core.clock.now()
-        self.noted_at = self.noted_at or now
-        return self.unnoted >= BATCH or now - self.noted_at >= NOTED_EVERY
-
-    def _note(self, line: int) -> bool:
-        """Note how far it is; tell whether the file is still ours."""
-        core = self.service.core
-        now = core.clock.now()
-        counts, rejected = dict(self.counts), tuple(self.rejected)
-        is_ours = core.database.transact(
-            lambda unit: unit.imports.advance(self.import_id, self.token, line, counts, rejected, now + LEASE)
-        )
-        self.rejected.clear()
-        self.noted_at, self.unnoted = now, 0
-        return is_ours
-
-    def _finish(self, status: ImportStatus, total: int | None, fault: str | None = None) -> None:
-        self.service.core.database.transact(
-            lambda unit: unit.imports.finish(self.import_id, self.token, status, total, fault)
-        )
-
-
-def _told(text: str) -> str:
-    """Return a text of a file as it can be kept and shown: short, and of characters that every database takes."""
-    return "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_TOLD])

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from api.pages.account.frame import HOME, render
 from api.pages.console.edits import Edit, Merge, undo_fields
 from api.pages.console.fields import operations_for, plain
-from api.pages.console.targets import unless_changed
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
+from api.services.resources import unless_changed
 from scim.errors import InvalidValue, PreconditionFailed
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from api.pages.console.edits import Edit, Merge, undo_fields
 from api.pages.console.faults import FAULTS, faults_of
 from api.pages.console.fields import operations_for
 from api.pages.console.frame import render
-from api.pages.console.targets import unless_changed
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
+from api.services.resources import unless_changed
 from scim.errors import PreconditionFailed
 
 if TYPE_CHECKING:

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 from api.auth.errors import InsufficientScope
 from api.pages.console.fresh import require_fresh_sign_in
 from api.resource_wiring import USER
-from scim.errors import PreconditionFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
 
@@ -44,13 +41,3 @@ def changed_user(visit: Visit, user_id: str) -> StoredResource:
     if rights:
         require_fresh_sign_in(visit, visit.path if visit.request.method == "GET" else path_of(user_id))
     return found
-
-
-def unless_changed(version: int) -> Callable[[int], None]:
-    """Return the check that a user is still at the version that a form was made from."""
-
-    def check(stored: int) -> None:
-        if stored != version:
-            raise PreconditionFailed
-
-    return check

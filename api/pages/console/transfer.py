@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from api.auth.scopes import Scope
 from api.pages.console.frame import render
 from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
@@ -19,7 +18,8 @@ from api.services.trail import Deed
 from api.transfer.exporting import count, export
 from api.transfer.forms import FaultyFile, Format
 from api.transfer.importing import Taken
-from api.transfer.uploads import MOST_SHOWN, EmptyFile, FileTooLarge, NoSuchImport
+from api.transfer.runs import RIGHTS
+from api.transfer.uploads import MOST_KEPT, MOST_SHOWN, EmptyFile, FileTooLarge, NoSuchImport, TooManyFiles
 from api.upload_wiring import build_uploads
 from persistence.imports import UNDERWAY, ImportStatus
 from scim.errors import InvalidFilter, InvalidPath
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 PATH = "/console/transfer"
 IMPORTS = f"{PATH}/imports"
-RIGHTS = (Scope.USER_CREATE, Scope.USER_UPDATE)
-"""What an import needs: it creates users, and may change them."""
 _MEGABYTE = 1 << 20
 _MEDIA_TYPES = {Format.CSV: "text/csv", Format.JSON_LINES: "application/x-ndjson"}
 
@@ -75,8 +73,9 @@ def bring_in(visit: Visit) -> Response:
         return _page(visit, _fault(visit, "empty"))
     except FileTooLarge:
         return _page(visit, _fault(visit, "large"))
-    uploads.start(item.id, visit.administrator)
-    return visit.go(f"{IMPORTS}/{item.id}")
+    except TooManyFiles:
+        return _page(visit, _fault(visit, "many"))
+    return _started(visit, uploads, item)
 
 
 def show_import(visit: Visit, import_id: str) -> Response:
@@ -108,10 +107,15 @@ def run(visit: Visit, import_id: str) -> Response:
         # The file may be about administrators.
         require_fresh_sign_in(visit, f"{IMPORTS}/{item.id}")
         uploads.begin(item.id, visit.administrator)
-        uploads.start(item.id, visit.administrator)
-        return visit.go(f"{IMPORTS}/{item.id}")
+        return _started(visit, uploads, item)
 
     return _of(visit, import_id, act)
+
+
+def _started(visit: Visit, uploads: UploadService, item: Import) -> Response:
+    if not uploads.start(item.id, visit.administrator):
+        visit.tell("watch.transfer.busy")
+    return visit.go(f"{IMPORTS}/{item.id}")
 
 
 def report(visit: Visit, import_id: str) -> Response:
@@ -146,7 +150,7 @@ def remove(visit: Visit, import_id: str) -> Response:
     """Remove an import."""
 
     def act(uploads: UploadService, item: Import) -> Response:
-        uploads.remove(item.id)
+        uploads.remove(item.id, visit.administrator)
         visit.tell("watch.transfer.removed")
         return visit.go(PATH)
 
@@ -174,7 +178,7 @@ def _page(visit: Visit, *errors: FormError) -> Response:
 
 def _fault(visit: Visit, name: str) -> FormError:
     megabytes = visit.services.settings.import_max_bytes // _MEGABYTE
-    return FormError(visit.text(f"watch.transfer.fault.{name}", size=megabytes), "file")
+    return FormError(visit.text(f"watch.transfer.fault.{name}", size=megabytes, count=MOST_KEPT), "file")
 
 
 def _of(visit: Visit, import_id: str, act: Callable[[UploadService, Import], Response]) -> Response:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from api.pages.console.edits import version_in
 from api.pages.console.frame import render
 from api.pages.console.people import Person
-from api.pages.console.targets import USERS, changed_user, path_of, unless_changed
+from api.pages.console.targets import USERS, changed_user, path_of
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
+from api.services.resources import unless_changed
 from scim.errors import PreconditionFailed
 from scim.patch_request import Operation, OperationKind
 

@@ -11,12 +11,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.auth.scopes import Scope
 from api.services.callers import Caller
 from api.services.tidying import IMPORTS_KEPT, TidyService
+from api.transfer import runs
 from api.transfer import uploads as uploading
-from api.transfer.uploads import BATCH, LEASE, MOST_SHOWN, PORTION
+from api.transfer.runs import BATCH, LEASE
+from api.transfer.uploads import MOST_KEPT, MOST_SHOWN, PORTION
 from api.upload_wiring import build_uploads
 from persistence.imports import ImportStatus
 from tests.factories.sign_ins import administrator
@@ -216,7 +219,7 @@ def test_what_is_in_a_file_is_sealed(application, root):
 def test_no_file_is_written_while_one_is_worked_through(root, uploads, monkeypatch, tmp_path):
     import_id = brought(root).rpartition("/")[2]
     uploads.begin(import_id, WHO)
-    take, seen = uploading.Importer.take, []
+    take, seen = runs.Importer.take, []
     folder = tmp_path / "temporary"
     folder.mkdir()
 
@@ -226,7 +229,7 @@ def test_no_file_is_written_while_one_is_worked_through(root, uploads, monkeypat
             yield result
 
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr(uploading.Importer, "take", looking)
+    monkeypatch.setattr(runs.Importer, "take", looking)
     uploads.run(import_id, WHO)
 
     assert (seen, uploads.lookup(import_id).status) == ([], ImportStatus.IMPORTED)
@@ -240,6 +243,145 @@ def test_a_fault_is_kept_short_and_without_what_no_database_takes(application, r
     assert "there is no column shoe size, x, x, x, x and 16 more; docs/transfer.md lists them" in page.text
     assert long.heading == "users .csv"
     assert root.client.get(f"{path}/report").status_code == 200
+
+
+IMPORTING = frozenset({Scope.USER_LIST, Scope.USER_CREATE, Scope.USER_UPDATE})
+
+
+def interfere(monkeypatch, act):
+    """Have something done behind the first line that a run takes."""
+    take = runs.Importer.take
+
+    def disturbed(importer, lines):
+        for number, result in enumerate(take(importer, lines)):
+            if number == 0:
+                act()
+            yield result
+
+    monkeypatch.setattr(runs.Importer, "take", disturbed)
+
+
+@pytest.mark.parametrize("is_deactivated", [True, False])
+def test_an_import_stops_where_who_began_it_may_import_no_longer(application, root, monkeypatch, is_deactivated):
+    helper = administrator(application, "ann", IMPORTING)
+    ann = application.services.core.database.read(lambda unit: unit.resources.find("User", "ann")).id
+    path = brought(helper, b"userName\nbob\nben\ncat\n")
+    page = helper.get(path)
+
+    def lose():
+        application.clock.move(seconds=1)
+        if is_deactivated:
+            application.admin().replace(f"/scim2/Users/{ann}", {"active": False})
+        else:
+            application.services.administrators.set_scopes(ann, frozenset(), WHO)
+
+    interfere(monkeypatch, lose)
+    helper.send(form_at(page, f"{path}/run"))
+    wait_for_threads()
+    monkeypatch.undo()
+    stopped = root.get(path)
+    before = names_of(application)
+    root.send(form_at(stopped, f"{path}/run"))
+    wait_for_threads()
+
+    assert "whoever began it may import no longer" in stopped.text
+    assert before == ["ann", "bob", "root"]
+    assert names_of(application) == ["ann", "ben", "bob", "cat", "root"]
+    assert "whoever began it" not in root.get(path).text
+
+
+def test_who_has_lost_all_rights_changes_nobody(application):
+    helper = administrator(application, "ann", IMPORTING)
+    application.add_user("bob", title="Clerk")
+    path = brought(helper, b"userName,title\nbob,Boss\n", may_update="yes")
+    ann = application.services.core.database.read(lambda unit: unit.resources.find("User", "ann")).id
+    page = helper.get(path)
+
+    administrator(application, "ann", frozenset({Scope.USER_LIST}))
+    uploads = build_uploads(application.services)
+    uploads.begin(path.rpartition("/")[2], WHO)
+    uploads.run(path.rpartition("/")[2], Caller(ann, ann, "r1"))
+
+    assert page.status == 200
+    assert uploads.lookup(path.rpartition("/")[2]).fault == "rights_lost"
+    (found,) = application.admin().get('/scim2/Users?filter=userName eq "bob"').get_json()["Resources"]
+    assert found["title"] == "Clerk"
+
+
+def test_a_fault_of_the_server_is_told_and_leaves_it_to_go_on(root, uploads, monkeypatch):
+    path = brought(root, b"userName\nann\nben\n")
+    import_id = path.rpartition("/")[2]
+    uploads.begin(import_id, WHO)
+
+    def fail():
+        raise ValueError("ann")
+
+    interfere(monkeypatch, fail)
+    with capture_logs() as lines:
+        uploads.run(import_id, WHO)
+    page = root.get(path)
+    monkeypatch.undo()
+    root.send(form_at(page, f"{path}/run"))
+    wait_for_threads()
+
+    assert "It stopped for a fault of the server" in page.text
+    told = {"event": "import failed", "log_level": "error", "import_id": import_id, "kind": "ValueError"}
+    assert lines == [told]
+    assert uploads.lookup(import_id).status is ImportStatus.IMPORTED
+
+
+def test_a_line_about_the_own_account_is_rejected(application, root):
+    path = brought(root, b"userName,title,password\nroot,Boss,another horse entirely\nroot,,\n", may_update="yes")
+
+    page = root.get(path)
+    root.send(form_at(page, f"{path}/run"))
+    wait_for_threads()
+
+    assert "This is the own account: use My Account." in page.text
+    assert "rejected 2" in root.get(path).text
+    (found,) = application.admin().get('/scim2/Users?filter=userName eq "root"').get_json()["Resources"]
+    assert "title" not in found
+
+
+def test_who_may_not_change_a_user_learns_nothing_of_the_password(application):
+    helper = administrator(application, "ann", IMPORTING)
+    application.add_user("eve", password="a horse with batteries")
+    administrator(application, "eve")
+    content = b"userName,password\neve,a horse with batteries\neve,another horse entirely\n"
+
+    page = helper.get(brought(helper, content))
+
+    assert page.text.count("administrator with more rights") == 2
+
+
+def test_a_process_works_through_few_files_at_a_time(root, uploads, monkeypatch):
+    monkeypatch.setattr(uploading, "_room", threading.BoundedSemaphore(1))
+    uploading._room.acquire()
+    answer = send(root, USERS)
+    path = answer.headers["Location"]
+    told = root.get(path)
+    uploading._room.release()
+    root.send(form_at(told, f"{path}/run"))
+    wait_for_threads()
+
+    assert "as many files as it can" in told.text
+    assert uploads.lookup(path.rpartition("/")[2]).status is ImportStatus.CHECKED
+
+
+def test_few_files_are_kept(application, root, uploads):
+    item = uploads.lookup(brought(root).rpartition("/")[2])
+    for number in range(MOST_KEPT - 1):
+        copy = replace(item, id=f"copy-{number}")
+        application.services.core.database.transact(lambda unit, copy=copy: unit.imports.add(copy))
+
+    refused = send(root, USERS)
+    uploads.remove("copy-0", WHO)
+
+    assert (refused.status_code, "20 files are kept already" in refused.text) == (422, True)
+    assert send(root, USERS).status_code == 303
+    wait_for_threads()
+    removed = application.admin().get("/api/server/v1/audit?event=users.import_removed").get_json()["events"]
+    assert [event["detail"] for event in removed] == [{"import_id": "copy-0"}]
 
 
 def test_an_import_that_was_stopped_goes_on_behind_what_was_taken(application, root, uploads, monkeypatch):
@@ -260,7 +402,7 @@ def test_an_import_that_was_stopped_goes_on_behind_what_was_taken(application, r
             taken.append(line.number)
             yield importer._result(line)
 
-    monkeypatch.setattr(uploading.Importer, "take", die)
+    monkeypatch.setattr(runs.Importer, "take", die)
     with pytest.raises(Killed):
         uploads.run(import_id, WHO)
     monkeypatch.undo()
@@ -285,7 +427,7 @@ def test_who_has_lost_the_lease_stops(application, root, uploads, monkeypatch):
     path = brought(root, b"userName\nann\nbob\n")
     import_id = path.rpartition("/")[2]
     uploads.begin(import_id, WHO)
-    take, core = uploading.Importer.take, application.services.core
+    take, core = runs.Importer.take, application.services.core
 
     def steal():
         at = application.clock.now()
@@ -297,7 +439,7 @@ def test_who_has_lost_the_lease_stops(application, root, uploads, monkeypatch):
             steal()
             yield result
 
-    monkeypatch.setattr(uploading.Importer, "take", slowly)
+    monkeypatch.setattr(runs.Importer, "take", slowly)
     uploads.run(import_id, WHO)
 
     found = uploads.lookup(import_id)

@@ -11,7 +11,7 @@ from api.services.callers import Caller
 from api.transfer.exporting import count, export
 from api.transfer.forms import FaultyFile, Format, Line, read_lines
 from api.transfer.importing import Importer, Tally
-from scim.errors import InvalidFilter
+from scim.errors import InvalidFilter, PreconditionFailed
 from tests.factories.people import ANN, BEN
 
 OPERATOR = Caller("command-line", None, "request-1")
@@ -197,3 +197,47 @@ def test_a_file_that_cannot_be_read_is_told_with_its_path(run, tmp_path):
 
     with pytest.raises(FaultyFile, match=f"^{path}: there is no column shoe size"):
         transfer.import_users.callback(path=path, may_update=False, is_dry_run=True)
+
+
+def test_what_changed_meanwhile_is_not_taken_back(application, users, take, monkeypatch):
+    take({"userName": "bob", "title": "Clerk", "displayName": "Bob"})
+    bob, replace = user(application, "bob"), type(users).replace
+    others = iter(["Robert"])
+
+    def slowly(service, *arguments):
+        for name in others:
+            application.admin().replace(f"/scim2/Users/{bob['id']}", {"displayName": name})
+        return replace(service, *arguments)
+
+    monkeypatch.setattr(type(users), "replace", slowly)
+
+    assert take({"userName": "bob", "title": "Boss"}, may_update=True) == [("updated", None)]
+    found = user(application, "bob")
+    assert (found["title"], found["displayName"]) == ("Boss", "Robert")
+
+
+def test_a_user_whom_others_change_all_the_time_is_rejected(users, take, monkeypatch):
+    take({"userName": "bob"})
+
+    def never(*_):
+        raise PreconditionFailed
+
+    monkeypatch.setattr(type(users), "replace", never)
+
+    (result,) = take({"userName": "bob", "title": "Boss"}, may_update=True)
+    assert result == ("rejected", "Somebody else is changing this user; try again.")
+
+
+def test_a_line_with_the_password_that_is_there_changes_nothing(application, take):
+    document = {"userName": "bob", "password": "a horse with batteries"}
+    take(document)
+    before = user(application, "bob")["meta"]
+
+    again = take(document, {**document, "title": "Boss"}, may_update=False)
+    changed = take({**document, "title": "Boss"}, {**document, "password": "another horse entirely"}, may_update=True)
+
+    assert [taken for taken, _ in again] == ["unchanged", "rejected"]
+    assert [taken for taken, _ in changed] == ["updated", "updated"]
+    assert before["version"] == 'W/"1"'
+    events = application.admin().get("/api/server/v1/audit?event=user.password_changed").get_json()["events"]
+    assert len(events) == 2
