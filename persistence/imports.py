@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, func, null, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, null, or_, select, update
 
 from persistence.documents import is_storable
 from persistence.statements import Statement, adding
@@ -148,7 +148,6 @@ _HALT = Statement(
     .where(*_HELD)
     .values(fault=bindparam("new_fault", type_=Key), lease_token=null(), leased_until=null())
 )
-_COUNT = Statement(select(func.count()).select_from(imports))
 _PART = Statement(
     select(import_parts.c.sealed).where(
         import_parts.c.import_id == bindparam("id"), import_parts.c.number == bindparam("number", type_=Integer)
@@ -219,11 +218,6 @@ class Imports:
         """Find a file by its id."""
         row = self._link.row(_LOOKUP, {"id": import_id}) if is_storable(import_id) else None
         return None if row is None else _read(row)
-
-    def count(self) -> int:
-        """Count the files."""
-        row = self._link.row(_COUNT, {})
-        return 0 if row is None else int(row[0])
 
     def newest(self, limit: int) -> list[Import]:
         """List files, newest first."""

@@ -102,7 +102,7 @@ class UploadService:
         )
 
         def write(unit: UnitOfWork) -> None:
-            if unit.imports.count() >= MOST_KEPT:
+            if len(unit.imports.newest(MOST_KEPT)) == MOST_KEPT:
                 raise TooManyFiles
             unit.imports.add(item)
 
