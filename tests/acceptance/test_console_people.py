@@ -162,6 +162,12 @@ def test_ways_to_sign_in_are_reset_and_rights_given(entered, admin):
     page.get_by_role("button", name="Update").click()
     page.wait_for_selector(f"text=The rights of {name} are saved.")
     assert page.get_by_label("List", exact=True).is_checked()
+    page.get_by_role("link", name="Take all rights away").click()
+    page.wait_for_selector(f"h1:has-text('Take all rights from {name}?')")
+    visitor.check("console-rights-none", f"Take all rights from {name}?")
+    page.locator("main").get_by_role("button", name="Take all rights away").click()
+    page.wait_for_selector(f"text=The rights of {name} are saved.")
+    assert not page.get_by_label("List", exact=True).is_checked()
 
 
 def test_members_of_a_group_come_and_go(entered, admin):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import NotFound
+
 from api.auth.scopes import ALL_SCOPES, Scope
+from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.tabs import RIGHTS, render_tab
-from api.pages.console.targets import path_of, shown_user
+from api.pages.console.targets import changed_user, path_of, shown_user
 from api.pages.errors import SignInAgain
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
@@ -16,6 +19,8 @@ from api.services.administrators import LastAdministrator
 from api.services.errors import StaleAuthentication
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
     from api.pages.visits import Visit
@@ -28,11 +33,30 @@ AREAS: tuple[tuple[str, tuple[Scope, ...]], ...] = (
     ("service", (Scope.GOVERNANCE_VIEW, Scope.GOVERNANCE_UPDATE, Scope.BULK_CREATE, Scope.INTROSPECT, Scope.LOGIN)),
 )
 """The scopes by what they are about."""
+WHOLE: Mapping[str, frozenset[str]] = {"all": ALL_SCOPES, "none": frozenset()}
+"""What is given or taken at once."""
 
 
 def show(visit: Visit, user_id: str) -> Response:
     """Show what the user may do."""
     return _page(visit, user_id)
+
+
+def ask(visit: Visit, user_id: str, which: str) -> Response:
+    """Ask whether the user is to have every right, or none."""
+    if which not in WHOLE:
+        raise NotFound
+    name = Person.of(changed_user(visit, user_id), visit.services.core.policy).name
+    return render(
+        visit,
+        "console/confirm.html",
+        title=visit.text(f"console.rights.{which}.title", name=name),
+        text=visit.text(f"console.rights.{which}.text"),
+        button=visit.text(f"console.rights.{which}"),
+        action=path_of(user_id, RIGHTS),
+        back=path_of(user_id, RIGHTS),
+        fields={"rights": which},
+    )
 
 
 def save(visit: Visit, user_id: str) -> Response:
@@ -65,9 +89,5 @@ def _page(visit: Visit, user_id: str, *errors: FormError) -> Response:
 
 
 def _wanted(visit: Visit) -> frozenset[str]:
-    match visit.field("rights"):
-        case "all":
-            return ALL_SCOPES
-        case "none":
-            return frozenset()
-    return frozenset(scope for scope in ALL_SCOPES if visit.field(scope))
+    whole = WHOLE.get(visit.field("rights"))
+    return frozenset(scope for scope in ALL_SCOPES if visit.field(scope)) if whole is None else whole

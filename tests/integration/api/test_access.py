@@ -297,6 +297,7 @@ CONSOLE = {
     ("GET", "/console/groups/{}/members"): {Scope.GROUP_UPDATE, Scope.USER_LIST},
     ("POST", "/console/groups/{}/members"): {Scope.GROUP_UPDATE},
     ("GET", "/console/users/{}/rights"): set(Scope),
+    ("GET", "/console/users/{}/rights/{}"): set(Scope),
     ("POST", "/console/users/{}/rights"): set(Scope),
 }
 """Pages of the Console, with the scopes that an administrator needs."""

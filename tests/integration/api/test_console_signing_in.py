@@ -176,16 +176,30 @@ def test_rights_are_given_taken_and_put_back(application, root, bob):
     page = root.get(path(bob.id, "rights"))
     rights = application.services.administrators
 
-    page = root.send(page.form_with("rights"), internal_user_mgt_list="yes", internal_user_mgt_view="yes")
+    form = next(form for form in page.forms if form.action == path(bob.id, "rights"))
+    page = root.send(form, internal_user_mgt_list="yes", internal_user_mgt_view="yes")
     assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
-    page = root.send(page.form_with("rights"), rights="all")
+    question = root.get(path(bob.id, "rights/all"))
+    assert question.heading == "Give bob every right?"
+    assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
+    page = root.send(question.form_with("rights"))
     assert rights.lookup(bob.id).scopes == ALL_SCOPES
     assert "The rights of bob are saved." in page.text
     undo = next(form for form in page.forms if form.action == path(bob.id, "rights"))
     root.send(undo)
     assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
-    root.send(page.form_with("rights"), rights="none")
+    question = root.get(path(bob.id, "rights/none"))
+    assert question.heading == "Take all rights from bob?"
+    root.send(question.form_with("rights"))
     assert rights.lookup(bob.id).scopes == frozenset()
+
+
+def test_rights_are_given_or_taken_whole_by_two_names_only(root, bob):
+    assert root.get(path(bob.id, "rights/some")).status == 404
+    links = [link.get("href") for link in root.get(path(bob.id, "rights")).root.iter("a")]
+    assert path(bob.id, "rights/all") in links
+    # There is nothing to be taken from who has none.
+    assert path(bob.id, "rights/none") not in links
 
 
 def test_every_right_can_be_given(root, bob):
@@ -196,10 +210,10 @@ def test_every_right_can_be_given(root, bob):
 
 
 def test_rights_are_changed_after_a_fresh_sign_in_only(application, root, bob):
-    form = root.get(path(bob.id, "rights")).form_with("rights")
+    form = root.get(path(bob.id, "rights/all")).form_with("rights")
     application.clock.move(minutes=11)
 
-    page = root.send(form, rights="all")
+    page = root.send(form)
 
     assert page.path.startswith("/sign-in?return_to=%2Fconsole%2Fusers%2F")
     assert "Sign in again before you change what others may do." in page.text

@@ -18,7 +18,7 @@ TEMPLATES = "".join(path.read_text() for path in sorted(PAGES.glob("templates/**
 VIEWS = "".join(path.read_text() for path in sorted(PAGES.rglob("*.py")))
 COMPUTED = (
     *(f"console.{name}." for name in ("area", "deactivate", "delete", "done", "error", "field", "hint", "method")),
-    *(f"console.{name}." for name in ("outcome", "report", "right", "tab")),
+    *(f"console.{name}." for name in ("outcome", "report", "right", "rights", "tab")),
     *(f"watch.{name}." for name in ("audit.export", "clients", "deed", "delivery", "notice", "reason", "refusal")),
     *(f"watch.{name}." for name in ("calls", "guard", "look", "receipts", "scenario", "series", "span", "transfer")),
     "account.",
