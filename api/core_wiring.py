@@ -41,17 +41,19 @@ def build_core(
     observe: Observer = NOBODY,
 ) -> Core:
     """Open the database and gather what every use case needs, under the policy in force."""
+    # Before the database is opened: a faulty file must leave no connection behind.
+    whole = load_registry(settings.schema_dir)
     database = Database.open(settings.database_url, pool_size=pool_size, on_record=observe.recorded)
     policies = PolicySource(settings.policy(), lambda: database.read(lambda unit: unit.overrides.list()))
     policies.try_to_look()
     senders = SenderSource(lambda: database.read(lambda unit: unit.senders.list()), keys.master)
     senders.try_to_look()
-    registry, user_type = _types(settings, policies.policy)
+    registry, user_type = _types(whole, policies.value)
     return Core(
         database=database,
         registry=registry,
         user_type=user_type,
-        policy=policies.policy,
+        policy=policies.value,
         policies=policies,
         senders=senders,
         keys=keys.master,
@@ -63,13 +65,13 @@ def build_core(
 
 def under(core: Core, settings: Settings, policy: Policy) -> Core:
     """Return the same under another policy."""
-    registry, user_type = _types(settings, policy)
+    registry, user_type = _types(load_registry(settings.schema_dir), policy)
     return replace(core, policy=policy, registry=registry, user_type=user_type)
 
 
-def _types(settings: Settings, policy: Policy) -> tuple[Registry, ResourceType]:
+def _types(whole: Registry, policy: Policy) -> tuple[Registry, ResourceType]:
     absent = absent_names(policy)
-    registry = load_registry(settings.schema_dir).without(frozenset(f"{EXTENSION}:{name}" for name in absent))
+    registry = whole.without(frozenset(f"{EXTENSION}:{name}" for name in absent))
     user_type = registry.resource_type(_USER)
     if user_type is None:
         raise LookupError("the packaged schemas define the resource type User")

@@ -23,8 +23,3 @@ class PolicySource(Source["Policy"]):
     def __init__(self, base: Policy, load: Callable[[], Mapping[str, str]]) -> None:
         super().__init__(base, lambda: policy_under(base, load()))
         self.base = base
-
-    @property
-    def policy(self) -> Policy:
-        """Return it."""
-        return self.value

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from api.auth.scopes import Scope
+from persistence.database import Database
 from persistence.tables import metadata
 from scim.schemas import SchemaFault
 from tests.factories.application import Caller
@@ -760,8 +761,13 @@ def test_no_name_makes_a_secret_of_a_deployer_public(start, tmp_path):
     ],
     ids=["unknown schema", "unknown type", "writeOnly", "endpoint", "twice"],
 )
-def test_a_fault_in_a_file_keeps_the_service_from_being_built(start, tmp_path, document, fault):
+def test_a_fault_in_a_file_keeps_the_service_from_being_built(start, tmp_path, monkeypatch, document, fault):
     directory = write_schemas(tmp_path / "schemas", document)
+    opened = []
+    monkeypatch.setattr(Database, "open", lambda *_, **__: opened.append(1))
 
     with pytest.raises(SchemaFault, match=f"0.json: .*{fault}"):
         start(schema_dir=str(directory))
+
+    # Nobody would be there to close it.
+    assert opened == []
