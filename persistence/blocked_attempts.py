@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, select, tuple_
+from sqlalchemy import Integer, bindparam, select, tuple_
 
 from persistence.documents import is_storable
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_sending import blocked_attempts
 from persistence.types import Key, Moment
 
@@ -55,16 +55,7 @@ class AttemptQuery:
 
 _COLUMNS = tuple(blocked_attempts.columns)
 _ADD = Statement(adding(blocked_attempts))
-_PRUNE = Statement(
-    delete(blocked_attempts).where(
-        blocked_attempts.c.id.in_(
-            select(blocked_attempts.c.id)
-            .where(blocked_attempts.c.at < bindparam("before", type_=Moment))
-            .order_by(blocked_attempts.c.at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(blocked_attempts.c.at, keeps_last=True))
 
 
 class BlockedAttempts:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_sending import send_blocks, send_counts
 from persistence.tables_statistics import country_figures
 from persistence.types import Key, Moment
@@ -55,18 +55,7 @@ _TAKE = Statement(
     .where(send_counts.c.area == bindparam("area"), send_counts.c.bucket_at <= bindparam("last", type_=Moment))
     .returning(*_TAKEN)
 )
-_PRUNE = Statement(
-    delete(send_counts)
-    .where(
-        tuple_(*_COUNT_KEY).in_(
-            select(*_COUNT_KEY)
-            .where(send_counts.c.bucket_at < bindparam("before", type_=Moment))
-            .order_by(send_counts.c.bucket_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-    .returning(*_TAKEN)
-)
+_PRUNE = Statement(oldest(send_counts.c.bucket_at, keeps_last=True).returning(*_TAKEN))
 _PUT_ASIDE = insert(country_figures).values(
     {column.name: bindparam(column.name, type_=column.type) for column in country_figures.columns}
 )

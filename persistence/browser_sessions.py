@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from persistence.documents import is_storable
 from persistence.good_users import is_still_good
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_openid import browser_sessions
 from persistence.types import Moment
 
@@ -71,16 +71,7 @@ _REMOVE_OTHERS = Statement(
         browser_sessions.c.user_id == bindparam("user_id"), browser_sessions.c.id != bindparam("but")
     )
 )
-_PRUNE = Statement(
-    delete(browser_sessions).where(
-        browser_sessions.c.id.in_(
-            select(browser_sessions.c.id)
-            .where(browser_sessions.c.expires_at <= bindparam("before", type_=Moment))
-            .order_by(browser_sessions.c.expires_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(browser_sessions.c.expires_at))
 
 
 class BrowserSessions:

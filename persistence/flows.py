@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from persistence.documents import is_storable
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_factors import flows
 from persistence.types import Moment
 from verification.flows import ENDED, Flow, FlowKind
@@ -63,16 +63,7 @@ _COUNT_ATTEMPT = Statement(
 _UNCOUNT_ATTEMPT = Statement(
     update(flows).where(flows.c.id == bindparam("the_id")).values(attempts=flows.c.attempts - 1)
 )
-_PRUNE = Statement(
-    delete(flows).where(
-        flows.c.id.in_(
-            select(flows.c.id)
-            .where(flows.c.expires_at <= bindparam("before", type_=Moment))
-            .order_by(flows.c.expires_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(flows.c.expires_at))
 
 
 class Flows:

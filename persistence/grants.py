@@ -9,7 +9,7 @@ from sqlalchemy import Integer, and_, bindparam, delete, or_, select, update
 
 from persistence.clients import spaced
 from persistence.good_users import is_still_good
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_openid import oauth_clients, oauth_grants, refresh_tokens
 from persistence.types import Key, Moment
 
@@ -89,16 +89,7 @@ _REDEEM = Statement(
     .values(redeemed_at=bindparam("at", type_=Moment))
 )
 _REMOVE = Statement(delete(oauth_grants).where(oauth_grants.c.id == bindparam("id")))
-_PRUNE = Statement(
-    delete(oauth_grants).where(
-        oauth_grants.c.id.in_(
-            select(oauth_grants.c.id)
-            .where(oauth_grants.c.expires_at <= bindparam("before", type_=Moment))
-            .order_by(oauth_grants.c.expires_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(oauth_grants.c.expires_at))
 _FIND_REFRESH = Statement(
     select(refresh_tokens.c.issued_at, refresh_tokens.c.expires_at, refresh_tokens.c.used_at, *_COLUMNS)
     .select_from(refresh_tokens.join(oauth_grants, oauth_grants.c.id == refresh_tokens.c.grant_id))

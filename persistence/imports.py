@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Integer, bindparam, delete, null, or_, select, update
 
 from persistence.documents import is_storable
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_imports import import_parts, import_rejections, imports
 from persistence.types import Key, Moment
 
@@ -161,16 +161,7 @@ _REJECTIONS = Statement(
 )
 _FORGET_REJECTIONS = Statement(delete(import_rejections).where(import_rejections.c.import_id == bindparam("id")))
 _REMOVE = Statement(delete(imports).where(imports.c.id == bindparam("id")))
-_PRUNE = Statement(
-    delete(imports).where(
-        imports.c.id.in_(
-            select(imports.c.id)
-            .where(imports.c.created_at < bindparam("before", type_=Moment))
-            .order_by(imports.c.created_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(imports.c.created_at, keeps_last=True))
 
 
 class Imports:

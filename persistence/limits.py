@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, bindparam, delete, exists, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables import limit_entries, limit_subjects
 from persistence.types import Moment
 
@@ -45,16 +45,7 @@ _REMOVE = Statement(
     )
 )
 _PRIMARY_KEY = tuple(limit_entries.primary_key.columns)
-_PRUNE = Statement(
-    delete(limit_entries).where(
-        tuple_(*_PRIMARY_KEY).in_(
-            select(*_PRIMARY_KEY)
-            .where(limit_entries.c.at <= bindparam("before", type_=Moment))
-            .order_by(limit_entries.c.at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(limit_entries.c.at))
 _UNUSED = (
     select(limit_subjects.c.subject)
     .where(~exists().where(and_(limit_entries.c.subject == limit_subjects.c.subject)))

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, select, tuple_
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.statements import Statement
+from persistence.statements import Statement, oldest
 from persistence.tables_statistics import country_figures, provider_calls, provider_circuits
-from persistence.types import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from sqlalchemy import Column, Table
 
     from persistence.links import Link
     from persistence.statistics import CallCount, StoredCircuit
@@ -37,22 +34,9 @@ _SAVE_CIRCUIT = Statement(
         set_={name: _CIRCUIT.excluded[name] for name in ("state", "changed_at", "seen_at")},
     )
 )
-
-
-def _pruning(table: Table, aged_by: Column[datetime]) -> Statement:
-    primary_key = tuple(table.primary_key.columns)
-    oldest = (
-        select(*primary_key)
-        .where(aged_by < bindparam("before", type_=Moment))
-        .order_by(aged_by)
-        .limit(bindparam("limit", type_=Integer))
-    )
-    return Statement(delete(table).where(tuple_(*primary_key).in_(oldest)))
-
-
-_PRUNE_CALLS = _pruning(provider_calls, provider_calls.c.hour_at)
-_PRUNE_COUNTRIES = _pruning(country_figures, country_figures.c.hour_at)
-_PRUNE_CIRCUITS = _pruning(provider_circuits, provider_circuits.c.seen_at)
+_PRUNE_CALLS = Statement(oldest(provider_calls.c.hour_at, keeps_last=True))
+_PRUNE_COUNTRIES = Statement(oldest(country_figures.c.hour_at, keeps_last=True))
+_PRUNE_CIRCUITS = Statement(oldest(provider_circuits.c.seen_at, keeps_last=True))
 
 
 class ProviderFigures:

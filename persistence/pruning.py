@@ -5,14 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select
 
 from persistence.browser_sessions import BrowserSessions
 from persistence.grants import Grants
 from persistence.limits import Limits
 from persistence.resets import Resets
 from persistence.sign_ins import SignIns
-from persistence.statements import Statement
+from persistence.statements import Statement, oldest
 from persistence.tables import audit_events, limit_entries, verifications
 from persistence.tables_factors import sign_in_places
 from persistence.tables_notices import contact_changes, notices
@@ -68,23 +68,11 @@ def _counting(aged_by: Column[datetime], *besides: ColumnElement[bool]) -> State
     return Statement(select(func.count()).select_from(aged_by.table).where(aged_by <= _BEFORE, *besides))
 
 
-def _removing(aged_by: Column[datetime], *besides: ColumnElement[bool]) -> Statement:
-    table = aged_by.table
-    primary_key = tuple(table.primary_key.columns)
-    oldest = (
-        select(*primary_key)
-        .where(aged_by <= _BEFORE, *besides)
-        .order_by(aged_by)
-        .limit(bindparam("limit", type_=Integer))
-    )
-    return Statement(delete(table).where(tuple_(*primary_key).in_(oldest)))
-
-
 _PLAIN = (Heap.AUDIT, Heap.VERIFICATIONS, Heap.CHANGES, Heap.NOTICES, Heap.BLOCKS)
 COUNT = {
     heap: tuple(_counting(column, *_BESIDES.get(heap, ())) for column in aged_by) for heap, aged_by in _AGED_BY.items()
 }
-REMOVE = {heap: _removing(_AGED_BY[heap][0], *_BESIDES.get(heap, ())) for heap in _PLAIN}
+REMOVE = {heap: Statement(oldest(_AGED_BY[heap][0], *_BESIDES.get(heap, ()))) for heap in _PLAIN}
 
 
 class Pruning:

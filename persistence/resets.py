@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
-from persistence.statements import Statement, adding
+from persistence.statements import Statement, adding, oldest
 from persistence.tables_resets import RESET_IS_RUNNING, mfa_resets
 from persistence.types import Key, Moment
 
@@ -85,16 +85,7 @@ _END = Statement(
     .where(mfa_resets.c.id == bindparam("the_id"), RESET_IS_RUNNING)
     .values(status=ENDED, ended_at=bindparam("now", type_=Moment), report=bindparam("new_report"))
 )
-_PRUNE = Statement(
-    delete(mfa_resets).where(
-        mfa_resets.c.id.in_(
-            select(mfa_resets.c.id)
-            .where(mfa_resets.c.started_at <= bindparam("before", type_=Moment))
-            .order_by(mfa_resets.c.started_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(mfa_resets.c.started_at))
 
 
 class Resets:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - NamedTuple reads its annotations
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, delete, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.statements import Statement
+from persistence.statements import Statement, oldest
 from persistence.tables import token_revocations
 from persistence.types import Moment
 
@@ -45,16 +45,7 @@ _LIST_SINCE = Statement(
     .where(token_revocations.c.recorded_at > bindparam("moment", type_=Moment))
     .order_by(token_revocations.c.recorded_at)
 )
-_PRUNE = Statement(
-    delete(token_revocations).where(
-        token_revocations.c.subject.in_(
-            select(token_revocations.c.subject)
-            .where(token_revocations.c.expires_at <= bindparam("before", type_=Moment))
-            .order_by(token_revocations.c.expires_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(token_revocations.c.expires_at))
 
 
 class Revocation(NamedTuple):

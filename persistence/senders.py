@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from persistence.documents import is_storable
-from persistence.statements import Statement
+from persistence.statements import Statement, adding
 from persistence.tables_senders import sms_senders
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ class StoredSender:
 _COLUMNS = tuple(sms_senders.columns)
 _LIST = Statement(select(*_COLUMNS).order_by(sms_senders.c.created_at, sms_senders.c.name))
 _LOOKUP = Statement(select(*_COLUMNS).where(sms_senders.c.name == bindparam("the_name")))
-_ADD = Statement(
-    insert(sms_senders)
-    .values({column.name: bindparam(column.name) for column in _COLUMNS})
-    .on_conflict_do_nothing(index_elements=[sms_senders.c.name])
-)
+_ADD = Statement(adding(sms_senders))
 _SAVE = Statement(
     update(sms_senders)
     .where(sms_senders.c.name == bindparam("the_name"), sms_senders.c.changed_at == bindparam("expected"))

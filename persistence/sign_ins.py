@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from persistence.statements import Statement
+from persistence.statements import Statement, oldest
 from persistence.tables_factors import mfa_policies, sign_in_places
-from persistence.types import Moment
 from verification.factors import MfaPolicy
 
 if TYPE_CHECKING:
@@ -53,16 +52,7 @@ _SEE = Statement(
     )
 )
 _PLACE_KEY = (sign_in_places.c.user_id, sign_in_places.c.place)
-_PRUNE = Statement(
-    delete(sign_in_places).where(
-        tuple_(*_PLACE_KEY).in_(
-            select(*_PLACE_KEY)
-            .where(sign_in_places.c.seen_at <= bindparam("before", type_=Moment))
-            .order_by(sign_in_places.c.seen_at)
-            .limit(bindparam("limit", type_=Integer))
-        )
-    )
-)
+_PRUNE = Statement(oldest(sign_in_places.c.seen_at))
 
 
 class SignIns:

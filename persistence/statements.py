@@ -10,18 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ClauseElement, CompoundSelect, Double, Insert, Select, bindparam
+from sqlalchemy import (
+    ClauseElement,
+    CompoundSelect,
+    Double,
+    Insert,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
-from persistence.types import Octets
+from persistence.types import Moment, Octets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import Dialect, Table
+    from sqlalchemy import Column, ColumnElement, Delete, Dialect, Table
     from sqlalchemy.types import TypeEngine
 
     Converter = Callable[[Any], Any]
@@ -138,3 +150,23 @@ def adding(table: Table) -> Insert:
     # SQLite's clause is the same; SQLAlchemy has a class for each, and either is compiled for both.
     statement = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
     return statement.on_conflict_do_nothing(index_elements=list(table.primary_key.columns))
+
+
+def oldest(aged_by: Column[datetime], *besides: ColumnElement[bool], keeps_last: bool = False) -> Delete:
+    """Build the removal of the rows of a table up to the moment `before`, `limit` of them at most.
+
+    Args:
+        aged_by: The column that tells how old a row is.
+        besides: What must hold of the rows as well.
+        keeps_last: Whether those of that very moment stay.
+
+    """
+    table = aged_by.table
+    primary_key, before = tuple(table.primary_key.columns), bindparam("before", type_=Moment)
+    found = (
+        select(*primary_key)
+        .where(aged_by < before if keeps_last else aged_by <= before, *besides)
+        .order_by(aged_by)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    return delete(table).where(tuple_(*primary_key).in_(found))

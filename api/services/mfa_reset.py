@@ -168,8 +168,10 @@ class ResetService:
 
     def _owner(self, wanted: Wanted, user: DirectoryUser) -> Owner | None:
         """Return who is to be told, with the number that is verified before the reset; only of our own users."""
+        if wanted.directory != LOCAL:
+            return None
         found = self.core.database.read(lambda unit: unit.resources.lookup(USER, user.id))
-        return Owner(found.id, found.document()) if found and wanted.directory == LOCAL else None
+        return Owner(found.id, found.document()) if found else None
 
     def _add(self, unit: UnitOfWork, stored: StoredReset, wanted: Wanted, caller: Caller, at: datetime) -> None:
         # The caller's row is held until the commit: resets asked for at the same moment are counted one by one.

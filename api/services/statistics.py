@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIGURES_KEPT = timedelta(days=32)
 """How long figures are kept that nothing else remembers: a day longer than the longest span."""
-MOST_COUNTRIES = 20
+MOST_ROWS = 20
 """Countries and reasons that are told apart."""
 HEARD_WITHIN = 3 * SAID_EVERY
 """A worker that has not been heard of for so long is taken to be gone."""
@@ -145,7 +145,7 @@ def _overview(unit: UnitOfWork, span: Span, now: datetime) -> Overview:
         points=points(steps, found.of_verifications(span.step, since, now), messages),
         countries=_countries(found.of_countries(since)),
         providers=providers(messages, found.of_calls(since), found.circuits(now - HEARD_WITHIN)),
-        failures=tuple(sorted(found.of_failures(since, now), key=lambda each: -each.count)[:MOST_COUNTRIES]),
+        failures=tuple(sorted(found.of_failures(since, now), key=lambda each: -each.count)[:MOST_ROWS]),
         queued=queued,
         oldest_queued_at=oldest,
     )
@@ -223,5 +223,5 @@ def _provider(
 
 def _countries(found: dict[str, tuple[int, int]]) -> tuple[CountryConversion, ...]:
     """Return the countries with the most codes; a code may come back that was sent before the span."""
-    most = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_COUNTRIES]
+    most = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_ROWS]
     return tuple(CountryConversion(country, calling_code(country), *figures) for country, figures in most)

@@ -136,8 +136,8 @@ class UploadService:
 
         def write(unit: UnitOfWork) -> None:
             if unit.imports.begin(import_id):
-                told = {"import_id": import_id, "form": item.form, "lines": item.total}
-                trail.record(unit, Deed.IMPORT_BEGUN, caller, None, at, **told)
+                detail = {"import_id": import_id, "form": item.form, "lines": item.total}
+                trail.record(unit, Deed.IMPORT_BEGUN, caller, None, at, **detail)
 
         self.core.database.transact(write)
 
