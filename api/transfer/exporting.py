@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.services import trail
+from api.services.trail import Deed
 from api.transfer.forms import Format, csv_header, csv_row
 from scim.messages import ListQuery
 from scim.projection import Projection
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rendering import Renderer
+    from api.services.callers import Caller
     from api.services.lists import ListService
 
 PAGE = 200
@@ -45,3 +48,18 @@ def export(
 def count(lists: ListService, filter_text: str | None = None) -> int:
     """Return how many users match."""
     return lists.page(ListQuery(filter=filter_text, count=0)).total or 0
+
+
+def export_for(
+    caller: Caller, lists: ListService, renderer: Renderer, form: Format, filter_text: str | None = None
+) -> Iterator[bytes]:
+    """Put on record that somebody takes users out, and return them as `export` does.
+
+    Raises:
+        InvalidFilter, InvalidPath: the filter is faulty; nothing is put on record.
+    """
+    count(lists, filter_text)
+    core = lists.core
+    at, detail = core.clock.now(), {"form": form.value, "filtered": "no" if filter_text is None else "yes"}
+    core.database.transact(lambda unit: trail.record(unit, Deed.USERS_EXPORTED, caller, None, at, **detail))
+    return (content for _, content in export(lists, renderer, form, filter_text))

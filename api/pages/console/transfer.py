@@ -12,10 +12,8 @@ from api.pages.console.frame import render
 from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
-from api.services import trail
 from api.services.tidying import IMPORTS_KEPT
-from api.services.trail import Deed
-from api.transfer.exporting import count, export
+from api.transfer.exporting import export_for
 from api.transfer.forms import FaultyFile, Format
 from api.transfer.importing import Taken
 from api.transfer.runs import RIGHTS
@@ -47,16 +45,12 @@ def take_out(visit: Visit) -> Response:
     form, wanted = visit.request.args.get("form", ""), visit.request.args.get("filter", "").strip() or None
     if form not in set(Format):
         raise NotFound
-    resources, caller = visit.services.resources.lists[USER], visit.administrator
+    resources, renderer = visit.services.resources.lists[USER], visit.services.renderer
     try:
-        count(resources, wanted)
+        content = export_for(visit.administrator, resources, renderer, Format(form), wanted)
     except (InvalidFilter, InvalidPath) as error:
         return _page(visit, FormError(visit.text("watch.transfer.filter_fault", detail=error.detail), "filter"))
-    core = visit.services.core
-    at, told = core.clock.now(), {"form": form, "filtered": "no" if wanted is None else "yes"}
-    core.database.transact(lambda unit: trail.record(unit, Deed.USERS_EXPORTED, caller, None, at, **told))
-    portions = export(resources, visit.services.renderer, Format(form), wanted)
-    return _file((content for _, content in portions), Format(form), "users")
+    return _file(content, Format(form), "users")
 
 
 def bring_in(visit: Visit) -> Response:
