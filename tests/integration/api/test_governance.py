@@ -120,10 +120,10 @@ def test_what_is_stored_holds_in_every_process_and_after_a_restart(start):
     here, there = start(), start()
     setting(here, **{LENGTH: "8"})
 
-    assert there.services.core.policies.policy.otp.length == 6
+    assert there.services.core.policies.value.otp.length == 6
     there.services.core.policies.look()
 
-    assert there.services.core.policies.policy.otp.length == 8
+    assert there.services.core.policies.value.otp.length == 8
     bob = there.add_verified_user("bob", ANN)
     there.user(bob).set_mobile("/scim2/Me", BEN)
     assert len(there.last_code()) == 8
@@ -139,7 +139,7 @@ def test_a_reverted_rule_is_the_environments_again(start):
     assert answer.status_code == 200
     rules = rules_of(application)
     assert (rules[LENGTH], rules[LIFETIME]) == (("7", "environment"), ("2", "stored"))
-    assert application.services.core.policies.policy.otp.length == 7
+    assert application.services.core.policies.value.otp.length == 7
 
 
 def test_several_connectors_are_set_at_once(application):
@@ -258,9 +258,9 @@ def test_a_watching_process_hears_of_it_by_itself(start, monkeypatch):
     setting(here, **{LENGTH: "8"})
 
     deadline = time.monotonic() + 5
-    while there.services.core.policies.policy.otp.length != 8 and time.monotonic() < deadline:
+    while there.services.core.policies.value.otp.length != 8 and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert there.services.core.policies.policy.otp.length == 8
+    assert there.services.core.policies.value.otp.length == 8
 
 
 def test_a_rule_that_this_process_cannot_take_over_is_stored_all_the_same(application):
@@ -298,4 +298,4 @@ def test_without_a_database_the_policy_stays(application):
     source = policies.PolicySource(application.services.core.policy, fail)
     source.try_to_look()
 
-    assert source.policy == application.services.core.policy
+    assert source.value == application.services.core.policy
