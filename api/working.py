@@ -90,13 +90,14 @@ def _deliver(
     worker = Worker(deliveries, SweepService(core), doorbell, chores, tally.add)
     core.policies.follow(lambda policy: worker.adopt(under(core, settings, policy)))
     _follow_senders(worker, carriers, SenderGateways(settings, sys.stdout, *tellers), core)
-    watch(core.policies, core.senders)
+    watched = watch(core.policies, core.senders)
     on_stop(worker.stop, signals=signals)
     begin()
     try:
         worker.run()
     finally:
         doorbell.close()
+        watched.set()
         core.database.close()
 
 

@@ -21,7 +21,7 @@ from persistence.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy import URL, Engine, PoolProxiedConnection
+    from sqlalchemy import URL, Engine, Pool, PoolProxiedConnection
 
     from persistence.audit import AuditEvent
     from persistence.links import Backend
@@ -179,7 +179,8 @@ class Database:
     @contextmanager
     def _driver(self) -> Iterator[object]:
         """Lend a driver connection of the pool."""
-        lent = self._lend()
+        pool = self._engine.pool
+        lent = self._lend(pool)
         try:
             yield lent.driver_connection
         except ConnectionLost:
@@ -189,10 +190,13 @@ class Database:
             raise
         finally:
             lent.close()
+            if pool is not self._engine.pool:
+                # It was given up meanwhile, and nobody would close what comes back to it.
+                pool.dispose()
 
-    def _lend(self) -> PoolProxiedConnection:
+    def _lend(self, pool: Pool) -> PoolProxiedConnection:
         try:
-            return self._engine.raw_connection()
+            return pool.connect()
         except sqlalchemy.exc.TimeoutError as exc:
             raise DatabaseUnavailable from exc
         except sqlalchemy.exc.DBAPIError as exc:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock, Thread
-from time import sleep
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
@@ -70,13 +69,14 @@ class Source(Generic[T]):
         self._is_well = False
 
 
-def watch(*sources: Source[Any]) -> None:
-    """Look at some sources again and again, in a thread of its own, until the process ends."""
-    Thread(target=_keep_looking, args=sources, name="watch", daemon=True).start()
+def watch(*sources: Source[Any]) -> Event:
+    """Look at some sources again and again, in a thread of its own, until the process ends or the event is set."""
+    done = Event()
+    Thread(target=_keep_looking, args=(done, *sources), name="watch", daemon=True).start()
+    return done
 
 
-def _keep_looking(*sources: Source[Any]) -> None:
-    while True:
-        sleep(LOOK_EVERY)
+def _keep_looking(done: Event, *sources: Source[Any]) -> None:
+    while not done.wait(LOOK_EVERY):
         for source in sources:
             source.try_to_look()

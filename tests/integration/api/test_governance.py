@@ -253,13 +253,14 @@ def test_rules_are_seen_by_who_may_change_nothing(application):
 def test_a_watching_process_hears_of_it_by_itself(start, monkeypatch):
     monkeypatch.setattr(sources, "LOOK_EVERY", 0.01)
     here, there = start(), start()
-    sources.watch(there.services.core.policies)
+    watched = sources.watch(there.services.core.policies)
 
     setting(here, **{LENGTH: "8"})
 
     deadline = time.monotonic() + 5
     while there.services.core.policies.value.otp.length != 8 and time.monotonic() < deadline:
         time.sleep(0.01)
+    watched.set()
     assert there.services.core.policies.value.otp.length == 8
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import threading
 
@@ -255,6 +256,14 @@ def test_a_pool_that_is_used_up_is_unavailable(postgresql_url):
         database.read(lambda _: database.ping())
 
     database.close()
+
+
+def test_a_connection_that_comes_back_to_a_closed_database_is_closed(database):
+    with database._driver() as driver:
+        database.close()
+
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        driver.execute("SELECT 1")
 
 
 def test_the_first_of_several_hosts_may_be_down(postgresql_server, postgresql_url):
