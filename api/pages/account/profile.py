@@ -7,20 +7,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.account.frame import HOME, render
-from api.pages.console.edits import Edit, Merge, undo_fields
-from api.pages.console.fields import operations_for, plain
-from api.pages.flashes import Undo
+from api.pages.editing.edits import Edit, Merge
+from api.pages.editing.fields import plain
+from api.pages.editing.saving import Saved, save_edit
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
-from api.services.resources import unless_changed
-from scim.errors import InvalidValue, PreconditionFailed
+from scim.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask import Response
 
-    from api.pages.console.fields import Fields
+    from api.pages.editing.fields import Fields
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
 
@@ -48,31 +47,22 @@ def show(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
-    edit = Edit.of_form(visit.request.form, FIELDS)
-    stored = _stored(visit)
+    stored, edit = _stored(visit), Edit.of_form(visit.request.form, FIELDS)
     if errors := _faults(visit, edit.changes):
         return _form(visit, stored, edit, *errors)
-    operations = operations_for(stored.document(), edit.changes, FIELDS)
-    if not operations:
-        return visit.go(HOME)
-    users = visit.services.resources.by_type[USER]
     try:
-        saved = users.patch(visit.user_id, operations, visit.caller, unless_changed(edit.version))
-    except PreconditionFailed:
-        return _merge(visit, edit)
+        outcome = save_edit(visit, edit, stored, path=HOME, read=lambda: _stored(visit))
     except InvalidValue as error:
         return _form(visit, stored, edit, FormError(visit.text("account.error.refused", detail=error.detail)))
-    visit.tell("account.saved", undo=Undo(HOME, undo_fields(edit, stored.document(), saved)))
+    match outcome:
+        case Merge(sides=()):
+            visit.tell("account.saved")
+        case Merge():
+            status = HTTPStatus.PRECONDITION_FAILED
+            return render(visit, "account/merge.html", status=status, here=HOME, merge=outcome)
+        case Saved(undo=undo):
+            visit.tell("account.saved", undo=undo)
     return visit.go(HOME)
-
-
-def _merge(visit: Visit, edit: Edit) -> Response:
-    merge = Merge.of(edit, _stored(visit))
-    if not merge.sides:
-        # The other one has changed the same to the same.
-        visit.tell("account.saved")
-        return visit.go(HOME)
-    return render(visit, "account/merge.html", status=HTTPStatus.PRECONDITION_FAILED, here=HOME, merge=merge)
 
 
 def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) -> Response:

@@ -6,11 +6,11 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.edits import Edit
 from api.pages.console.fields import GROUP_FIELDS
 from api.pages.console.frame import render
 from api.pages.console.merging import Sheet, take_form
 from api.pages.console.searches import GROUPS, PER_PAGE
+from api.pages.editing.edits import Edit
 from api.resource_wiring import GROUP
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def show(visit: Visit, group_id: str) -> Response:
 def save(visit: Visit, group_id: str) -> Response:
     """Take another name; where somebody else was faster, show both sides."""
     sheet = Sheet(
-        resource_type=GROUP,
         path=path_of(group_id),
         fields=GROUP_FIELDS,
         nameless="console.error.group_name",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
 from api.pages.console.contacts import panel_of
-from api.pages.console.edits import Edit
 from api.pages.console.fields import EMAIL, FIELDS, MOBILE
 from api.pages.console.merging import Sheet, take_form
 from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
 from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.editing.edits import Edit
 from api.resource_wiring import USER
 from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
 from api.services.contacts import pending_value
@@ -35,7 +35,6 @@ def show(visit: Visit, user_id: str) -> Response:
 def save(visit: Visit, user_id: str) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
     sheet = Sheet(
-        resource_type=USER,
         path=path_of(user_id),
         fields=FIELDS,
         nameless="console.error.user_name",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.edits import version_in
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.targets import USERS, changed_user, path_of
+from api.pages.editing.edits import version_in
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from api.pages.console.fields import values_of
+from api.pages.editing.fields import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.pages.console.fields import Field, Fields
+    from api.pages.editing.fields import Field, Fields
     from api.services.changes import Document
     from persistence.resources import StoredResource
 
@@ -87,7 +87,7 @@ class Sides:
 class Merge:
     """Two edits of one thing: what this one wants that is not there, and what the other one changed beside."""
 
-    version: int
+    stored: StoredResource
     sides: tuple[Sides, ...]
     others: tuple[Sides, ...]
 
@@ -101,7 +101,7 @@ class Merge:
             if field.name in edit.wanted
         ]
         return cls(
-            stored.version,
+            stored,
             tuple(each for each in every if each.field.name in changes and each.mine != each.now),
             tuple(each for each in every if each.field.name not in changes and each.is_contested),
         )
