@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 SECOND_STEP = "/sign-in/code"
 ENROLMENT = "/sign-in/enrol"
-NOTICES = frozenset({"expired", "stale", "stale_rights", "stale_senders", "stale_console", "password_set", "reverted"})
+NOTICES = frozenset(
+    {"expired", "stale", "stale_rights", "stale_rules", "stale_senders", "stale_console", "password_set", "reverted"}
+)
 """What another page may have this one say; a text is `sign_in.<notice>`."""
 
 

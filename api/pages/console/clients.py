@@ -81,7 +81,7 @@ def rotate(visit: Visit, client_id: str) -> Response:
     """Give a client another secret, and tell it, this once."""
 
     def act(client: Client) -> Response:
-        require_fresh_sign_in(visit, f"{PATH}/{client_id}")
+        require_fresh_sign_in(visit, f"{PATH}/{client_id}/rotate")
         try:
             return _told(visit, client, visit.services.clients.rotate(client_id, visit.administrator))
         except ClientRefused:
@@ -99,6 +99,7 @@ def remove(visit: Visit, client_id: str) -> Response:
     """Remove a client."""
 
     def act(client: Client) -> Response:
+        require_fresh_sign_in(visit, f"{PATH}/{client_id}/remove")
         visit.services.clients.remove(client_id, visit.administrator)
         visit.tell("watch.clients.removed", name=client.name)
         return visit.go(PATH)
@@ -119,6 +120,7 @@ def _of(visit: Visit, client_id: str, act: Callable[[Client], Response]) -> Resp
 
 def _ask(visit: Visit, client_id: str, deed: str) -> Response:
     def ask(client: Client) -> Response:
+        require_fresh_sign_in(visit, f"{PATH}/{client_id}/{deed}")
         return render(
             visit,
             "console/confirm.html",

@@ -11,7 +11,7 @@ from api.auth.scopes import Scope
 from api.pages.console.fields import EMAIL, MOBILE
 from api.pages.console.frame import render
 from api.pages.console.tabs import render_tab
-from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.contacts.acts import act as do
 from api.pages.contacts.desk import Desk, Frame
 from api.pages.contacts.panel import Panel
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from persistence.resources import StoredResource
 
 LAYOUT = "console/base.html"
+CHANGES = frozenset({"change", "primary", "add", "remove"})
+"""Acts that lead a user's codes elsewhere; what was begun so is ended by its code alone."""
 
 
 def panel_of(visit: Visit, stored: StoredResource, kind: str) -> Panel:
@@ -42,7 +44,8 @@ def _show(kind: str, visit: Visit, user_id: str) -> Response:
 
 
 def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
-    changed_user(visit, user_id)
+    reach = exposed_user if act in CHANGES else changed_user
+    reach(visit, user_id, kind)
     frame = Frame(LAYOUT, render, partial(_page, kind, user_id))
     return do(Desk(visit, kind, user_id, visit.administrator, path_of(user_id, kind), frame), act)
 

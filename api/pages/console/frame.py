@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.pages.console.fresh import way_to_fresh
 from api.pages.console.navigation import sections_for
 
 if TYPE_CHECKING:
@@ -23,5 +25,6 @@ def render(visit: Visit, template: str, /, *, status: int = HTTPStatus.OK, **val
         page_path=visit.request.path,
         signed_in_as=visit.signed_in_as,
         may=visit.may,
+        way_to_fresh=partial(way_to_fresh, visit),
         **values,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
 from api.pages.console.frame import render
+from api.pages.console.fresh import STALE_RULES, require_fresh_sign_in
 from api.pages.console.walks import Walk
 from api.pages.masks import shown
 from api.services.errors import NoSuchBlock
@@ -48,12 +49,14 @@ def show(visit: Visit) -> Response:
 
 def ask(visit: Visit, block_id: str) -> Response:
     """Ask whether a block is to be lifted."""
+    require_fresh_sign_in(visit, f"{PATH}/blocks/{block_id}/lift", STALE_RULES)
     block = _current(visit, block_id)
     return _gone(visit) if block is None else render(visit, "console/block.html", block=block)
 
 
 def lift(visit: Visit, block_id: str) -> Response:
     """Open an area before its time."""
+    require_fresh_sign_in(visit, f"{PATH}/blocks/{block_id}/lift", STALE_RULES)
     block = _current(visit, block_id)
     if block is None:
         return _gone(visit)

@@ -12,7 +12,7 @@ from api.pages.console.fields import EMAIL, FIELDS, MOBILE
 from api.pages.console.merging import Sheet, take_form
 from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
-from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.editing.edits import Edit
 from api.resource_wiring import USER
 from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
@@ -34,11 +34,13 @@ def show(visit: Visit, user_id: str) -> Response:
 
 def save(visit: Visit, user_id: str) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
+    changes = Edit.of_form(visit.request.form, FIELDS).changes
+    leads_elsewhere = any(field.is_contact and field.name in changes for field in FIELDS)
     sheet = Sheet(
         path=path_of(user_id),
         fields=FIELDS,
         nameless="console.error.user_name",
-        read=lambda: changed_user(visit, user_id),
+        read=lambda: (exposed_user if leads_elsewhere else changed_user)(visit, user_id),
         name=lambda stored: Person.of(stored, visit.services.core.policy).name,
         form=partial(_form, visit),
         told=partial(_tell_of_code, visit),

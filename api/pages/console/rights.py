@@ -46,7 +46,7 @@ def ask(visit: Visit, user_id: str, which: str) -> Response:
     """Ask whether the user is to have every right, or none."""
     if which not in WHOLE:
         raise NotFound
-    name = Person.of(changed_user(visit, user_id), visit.services.core.policy).name
+    name = Person.of(changed_user(visit, user_id, RIGHTS, which), visit.services.core.policy).name
     return render(
         visit,
         "console/confirm.html",

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
+from api.pages.console.fresh import STALE_RULES, require_fresh_sign_in
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.services.governance import Source
@@ -58,6 +59,7 @@ def show(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Set the rules that the form has changed, all of them or none."""
+    _require_fresh_sign_in(visit)
     values = {value.rule.name: value for value in visit.services.governance.values()}
     changes = _changes(visit, values.values())
     if not changes:
@@ -75,11 +77,17 @@ def save(visit: Visit) -> Response:
 
 def revert(visit: Visit) -> Response:
     """Give rules the environment's values again."""
+    _require_fresh_sign_in(visit)
     names = [name for name in visit.field("rules").split() if name in BY_NAME]
     before = [value for value in visit.services.governance.values() if value.rule.name in names]
     visit.services.governance.revert(names, visit.administrator)
     visit.tell("setting.done.reverted", undo=_undo(before))
     return visit.go(PATH)
+
+
+def _require_fresh_sign_in(visit: Visit) -> None:
+    # Rules say what has to be proved, and by which codes: whoever loosens them does so for everybody.
+    require_fresh_sign_in(visit, PATH, STALE_RULES)
 
 
 def _changes(visit: Visit, values: Iterable[Value]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
-from api.pages.console.fresh import require_fresh_sign_in
+from api.pages.console.fresh import STALE_SENDERS, require_fresh_sign_in
 from api.pages.console.sender_fields import CREDENTIALS, OF_MEMBER, TABS, TEMPLATE, draft_of, values_of
 from api.pages.console.trials import TO, tried
 from api.pages.form_errors import FormError
@@ -55,6 +55,7 @@ def replace(visit: Visit, kind: str) -> Response:
 
 def ask_removal(visit: Visit, name: str) -> Response:
     """Ask whether a sender is to be removed."""
+    require_fresh_sign_in(visit, f"{PATH}/stored/{name}/remove", STALE_SENDERS)
     try:
         sender = visit.services.senders.show(name)
     except NoSuchSender:
@@ -74,7 +75,7 @@ def ask_removal(visit: Visit, name: str) -> Response:
 
 def remove(visit: Visit, name: str) -> Response:
     """Remove a sender."""
-    require_fresh_sign_in(visit, PATH, "stale_senders")
+    require_fresh_sign_in(visit, PATH, STALE_SENDERS)
     try:
         visit.services.senders.remove(name, visit.administrator)
     except NoSuchSender:
@@ -93,7 +94,7 @@ def try_out(visit: Visit) -> Response:
 
 def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
     # All codes go where a sender leads, those of administrators too.
-    require_fresh_sign_in(visit, tab.path, "stale_senders")
+    require_fresh_sign_in(visit, tab.path, STALE_SENDERS)
     senders, draft = visit.services.senders, draft_of(visit.request.form, tab.provider)
     act = senders.add if is_new else senders.replace
     try:

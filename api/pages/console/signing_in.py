@@ -9,7 +9,7 @@ from api.auth.scopes import Scope
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.tabs import SIGN_IN, render_tab
-from api.pages.console.targets import changed_user, path_of, shown_user
+from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.form_errors import FormError
 from api.pages.masks import shown
 from api.pages.waits import wait_text
@@ -35,7 +35,7 @@ def show(visit: Visit, user_id: str) -> Response:
 
 def ask_sign_out(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be signed out everywhere."""
-    person = Person.of(changed_user(visit, user_id), visit.services.core.policy)
+    person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
     return render(
         visit,
         "console/confirm.html",
@@ -50,7 +50,7 @@ def ask_sign_out(visit: Visit, user_id: str) -> Response:
 
 def sign_out(visit: Visit, user_id: str) -> Response:
     """End the sessions and tokens of the user."""
-    person = Person.of(changed_user(visit, user_id), visit.services.core.policy)
+    person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
     visit.services.methods.revoke_sessions(user_id, visit.administrator)
     visit.tell("console.done.signed_out", name=person.name)
     return visit.go(path_of(user_id, SIGN_IN))
@@ -58,7 +58,7 @@ def sign_out(visit: Visit, user_id: str) -> Response:
 
 def invite(visit: Visit, user_id: str) -> Response:
     """Send the user an invitation to set a password; one that was sent before is good no longer."""
-    changed_user(visit, user_id)
+    changed_user(visit, user_id, SIGN_IN)
     try:
         invited = visit.services.invitations.invite(visit.administrator, user_id=user_id)
     except NotInvitable as error:
@@ -79,7 +79,7 @@ def ask_reset(visit: Visit, user_id: str) -> Response:
 
 def reset(visit: Visit, user_id: str) -> Response:
     """Remove what was shown, and report; a pass is shown only here."""
-    stored = changed_user(visit, user_id)
+    stored = exposed_user(visit, user_id, "reset")
     reason = visit.field("reason").strip()
     if len(reason) > LONGEST_REASON:
         return _question(visit, user_id, FormError(visit.text("console.error.reason"), "reason"))
@@ -112,7 +112,7 @@ def reset(visit: Visit, user_id: str) -> Response:
 
 
 def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
-    stored = changed_user(visit, user_id)
+    stored = exposed_user(visit, user_id, "reset")
     wanted = Wanted(name=user_id, directory=LOCAL, is_dry_run=True)
     planned = visit.services.resets.reset(wanted, visit.administrator)
     return render(

@@ -25,19 +25,36 @@ def shown_user(visit: Visit, user_id: str) -> StoredResource:
     return visit.services.resources.by_type[USER].get(user_id)
 
 
-def changed_user(visit: Visit, user_id: str) -> StoredResource:
-    """Return the user that a page changes.
+def changed_user(visit: Visit, user_id: str, *page: str) -> StoredResource:
+    """Return the user that a page changes; who has to sign in again comes back to the page of these parts.
 
     Raises:
         NotFound: there is none.
         InsufficientScope: it is an administrator with more rights. Whoever could change the number or the address of
             one would soon have those rights.
-        SignInAgain: it is an administrator, perhaps the visitor, who signed in too long ago.
+        SignInAgain: it is an administrator, and the visitor, perhaps the very one, signed in too long ago.
     """
+    found, is_administrator = _within_reach(visit, user_id)
+    if is_administrator:
+        require_fresh_sign_in(visit, path_of(user_id, *page))
+    return found
+
+
+def exposed_user(visit: Visit, user_id: str, *page: str) -> StoredResource:
+    """Return the user whose account a page takes protection from, or removes; else as `changed_user`.
+
+    Raises:
+        SignInAgain: the visitor signed in too long ago, whoever the user is.
+    """
+    found, _ = _within_reach(visit, user_id)
+    require_fresh_sign_in(visit, path_of(user_id, *page))
+    return found
+
+
+def _within_reach(visit: Visit, user_id: str) -> tuple[StoredResource, bool]:
+    """Return a user whom the visitor may change, and whether it is an administrator."""
     found = shown_user(visit, user_id)
     rights = visit.services.administrators.lookup(user_id).scopes
     if not visit.may(*rights):
         raise InsufficientScope(rights)
-    if rights:
-        require_fresh_sign_in(visit, visit.path if visit.request.method == "GET" else path_of(user_id))
-    return found
+    return found, bool(rights)

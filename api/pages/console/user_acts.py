@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
 from api.pages.console.people import Person
-from api.pages.console.targets import USERS, changed_user, path_of
+from api.pages.console.targets import USERS, changed_user, exposed_user, path_of
 from api.pages.editing.edits import version_in
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
@@ -27,7 +27,7 @@ ACTIVE = "active"
 
 def ask_deactivation(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be made inactive."""
-    person = _person(visit, changed_user(visit, user_id))
+    person = _person(visit, changed_user(visit, user_id, "deactivate"))
     return _ask(visit, person, "deactivate", action=path_of(user_id, ACTIVE), fields={ACTIVE: "false"})
 
 
@@ -46,18 +46,18 @@ def set_active(visit: Visit, user_id: str) -> Response:
 
 def ask_deletion(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be deleted: that cannot be taken back."""
-    return _deletion(visit, changed_user(visit, user_id))
+    return _deletion(visit, exposed_user(visit, user_id, "delete"))
 
 
 def delete(visit: Visit, user_id: str) -> Response:
     """Delete the user, if it is still the one that was asked about."""
-    stored = changed_user(visit, user_id)
+    stored = exposed_user(visit, user_id, "delete")
     users = visit.services.resources.by_type[USER]
     try:
         users.remove(user_id, visit.administrator, unless_changed(version_in(visit.request.form)))
     except PreconditionFailed:
         changed = FormError(visit.text("console.error.changed_meanwhile"))
-        return _deletion(visit, changed_user(visit, user_id), changed)
+        return _deletion(visit, exposed_user(visit, user_id, "delete"), changed)
     visit.tell("console.done.deleted", name=_person(visit, stored).name)
     return visit.go(USERS)
 

@@ -92,6 +92,21 @@ def test_what_is_changed_is_set_and_taken_back(application, root):
     assert "The settings are saved." in again.text
 
 
+@pytest.mark.parametrize("act", ["save", "revert"])
+def test_rules_are_changed_by_who_signed_in_a_moment_ago(application, root, act):
+    root.send(root.get(RULES).form_with(LENGTH), **{LENGTH: "8"})
+    page = root.get(RULES)
+    form = page.form_with(LENGTH) if act == "save" else revert_form(page)
+    application.clock.move(minutes=11)
+
+    answer = root.send(form, **{LENGTH: "4", "rules": LENGTH})
+
+    assert answer.path == "/sign-in?return_to=%2Fconsole%2Fverification&notice=stale_rules"
+    assert "Sign in again before you change what has to be proved." in answer.text
+    assert rules(application)[LENGTH] == ("8", "stored")
+    assert "shortly after signing in" in root.get(RULES).text
+
+
 def test_one_rule_is_reverted_by_its_button(application, root):
     root.send(root.get(RULES).form_with(LENGTH), **{LENGTH: "8", LIFETIME: "9"})
 

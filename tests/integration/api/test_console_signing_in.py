@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pyotp
 import pytest
 
@@ -36,6 +38,11 @@ def member(application):
 
 def path(user_id, page):
     return f"/console/users/{user_id}/{page}"
+
+
+def form_to(page, action):
+    """Return the form that goes to a path, the first of several."""
+    return next(form for form in page.forms if form.action == action)
 
 
 def events(application, name):
@@ -93,7 +100,9 @@ def test_a_reset_gives_out_a_pass_where_that_is_wanted(root, member):
     assert "It is good once, for 60 minutes" in page.text
 
 
-def test_what_is_no_longer_what_was_shown_is_shown_again(application, root, member):
+def test_what_is_no_longer_what_was_shown_is_shown_again(start):
+    application = start(fresh_sign_in="3600")
+    root, member = administrator(application), add_member(application)
     question = root.get(path(member.id, "reset"))
     application.clock.move(minutes=11)
 
@@ -126,7 +135,7 @@ def test_a_user_is_signed_out_everywhere_after_a_question(application, root, mem
     question = root.get(path(member.id, "sign-out"))
     assert question.heading == "Sign bob out everywhere?"
 
-    page = root.send(next(form for form in question.forms if form.action == path(member.id, "sign-out")))
+    page = root.send(form_to(question, path(member.id, "sign-out")))
 
     assert "bob is signed out everywhere." in page.text
     assert application.services.sessions.list(member.id) == ()
@@ -137,7 +146,7 @@ def test_an_invitation_is_sent_again(application, root):
     page = root.get(path(user_id, "sign-in"))
 
     for _ in range(2):
-        page = root.send(next(form for form in page.forms if form.action == path(user_id, "invite")))
+        page = root.send(form_to(page, path(user_id, "invite")))
         assert "The invitation is on its way to b***@e***.com." in page.text
     assert len(events(application, "user.invited")) == 2
 
@@ -176,7 +185,7 @@ def test_rights_are_given_taken_and_put_back(application, root, bob):
     page = root.get(path(bob.id, "rights"))
     rights = application.services.administrators
 
-    form = next(form for form in page.forms if form.action == path(bob.id, "rights"))
+    form = form_to(page, path(bob.id, "rights"))
     page = root.send(form, internal_user_mgt_list="yes", internal_user_mgt_view="yes")
     assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
     question = root.get(path(bob.id, "rights/all"))
@@ -185,7 +194,7 @@ def test_rights_are_given_taken_and_put_back(application, root, bob):
     page = root.send(question.form_with("rights"))
     assert rights.lookup(bob.id).scopes == ALL_SCOPES
     assert "The rights of bob are saved." in page.text
-    undo = next(form for form in page.forms if form.action == path(bob.id, "rights"))
+    undo = form_to(page, path(bob.id, "rights"))
     root.send(undo)
     assert rights.lookup(bob.id).scopes == {Scope.USER_LIST, Scope.USER_VIEW}
     question = root.get(path(bob.id, "rights/none"))
@@ -220,11 +229,26 @@ def test_rights_are_changed_after_a_fresh_sign_in_only(application, root, bob):
     assert application.services.administrators.lookup(bob.id).scopes == frozenset()
 
 
-ACTS = ("", "active", "delete", "reset", "sign-out", "invite", "mobile/add", "email/add")
+BACK = {
+    "": "",
+    "active": "",
+    "delete": "/delete",
+    "reset": "/reset",
+    "sign-out": "/sign-out",
+    "invite": "/sign-in",
+    "mobile/add": "/mobile",
+    "mobile/primary": "/mobile",
+    "email/remove": "/email",
+}
+"""Acts on a user, and the pages that are gone on from after another sign-in."""
+
+
+def sign_in_for(user_id, page):
+    return f"/sign-in?return_to={quote(f'/console/users/{user_id}{page}', safe='')}&notice=stale_console"
 
 
 @pytest.mark.parametrize("who", ["root", "ann"])
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", BACK)
 def test_administrators_are_changed_after_a_fresh_sign_in_only(application, root, who, act):
     administrator(application, "ann", frozenset({Scope.USER_LIST}))
     user_id = application.services.verifications.user_named(who)
@@ -235,7 +259,7 @@ def test_administrators_are_changed_after_a_fresh_sign_in_only(application, root
 
     page = root.send(form, **{"pass": "yes", "display_name": "Me", "mobile_value": "0777123456"})
 
-    assert page.path == f"/sign-in?return_to=%2Fconsole%2Fusers%2F{user_id}&notice=stale_console"
+    assert page.path == sign_in_for(user_id, BACK[act])
     assert "Sign in again first" in page.text
     assert application.admin().get(f"/scim2/Users/{user_id}").get_json() == before
 
@@ -246,14 +270,63 @@ def test_what_is_asked_about_an_administrator_comes_back_after_the_sign_in(appli
 
     page = root.get(path(user_id, "reset"))
 
-    assert page.path == f"/sign-in?return_to=%2Fconsole%2Fusers%2F{user_id}%2Freset&notice=stale_console"
+    assert page.path == sign_in_for(user_id, "/reset")
 
 
-def test_other_users_are_changed_as_long_as_one_is_signed_in(application, root, member):
+WEAKENING = {
+    "": {"mobile": "0777123456"},
+    "delete": {},
+    "reset": {"confirmation": "x"},
+    "mobile/change": {"mobile_value": "0777123456"},
+    "mobile/primary": {"mobile_value": "0777123456"},
+    "mobile/add": {"mobile_value": "0777123456"},
+    "email/remove": {"email_value": "bob@example.com"},
+}
+
+
+@pytest.mark.parametrize("act", WEAKENING)
+def test_nobody_loses_protection_by_a_browser_that_was_left_open(application, root, member, act):
+    form = root.get("/console/new-user").form_with("user_name")
+    form.action = path(member.id, act).removesuffix("/")
+    before = application.admin().get(f"/scim2/Users/{member.id}").get_json()
     application.clock.move(minutes=11)
-    question = root.get(path(member.id, "reset"))
 
-    assert root.send(question.form_with("confirmation")).heading == "bob is reset"
+    page = root.send(form, **WEAKENING[act])
+
+    assert page.path == sign_in_for(member.id, BACK.get(act, "/mobile"))
+    assert application.admin().get(f"/scim2/Users/{member.id}").get_json() == before
+    assert len(application.services.methods.list(member.id)[1]) == 4
+
+
+@pytest.mark.parametrize("page", ["reset", "delete"])
+def test_nobody_is_asked_before_who_has_to_sign_in_again(application, root, member, page):
+    application.clock.move(minutes=11)
+
+    assert root.get(path(member.id, page)).path == sign_in_for(member.id, f"/{page}")
+
+
+def test_all_else_goes_on_as_long_as_one_is_signed_in(application, root, member):
+    page = root.get(path(member.id, "mobile"))
+    waits = root.send(form_to(page, path(member.id, "mobile/change")), mobile_value="0777123456")
+    form = root.get(f"/console/users/{member.id}").form_with("version")
+    application.clock.move(minutes=11)
+
+    page = root.send(form, display_name="Robert")
+    assert page.heading == "Robert"
+    assert root.send(form_to(waits, path(member.id, "mobile/resend"))).path == path(member.id, "mobile")
+    question = root.get(path(member.id, "sign-out"))
+    assert "is signed out everywhere" in root.send(form_to(question, path(member.id, "sign-out"))).text
+
+
+@pytest.mark.parametrize("page", ["mobile", "email", "rights"])
+def test_forms_say_beforehand_that_they_take_another_sign_in(application, root, member, page):
+    assert "shortly after signing in" not in root.get(path(member.id, page)).text
+    application.clock.move(minutes=11)
+
+    shown = root.get(path(member.id, page))
+
+    assert "shortly after signing in. Sign in again" in shown.text
+    assert sign_in_for(member.id, f"/{page}") in [link.get("href") for link in shown.root.iter("a")]
 
 
 def test_nobody_gets_a_pass_of_themselves(application, root):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -216,6 +217,17 @@ def test_a_block_is_lifted_after_a_question(application, root):
     assert [root.send(form).status, root.get(path).status] == [404, 404]
 
 
+def test_a_block_is_lifted_after_a_fresh_sign_in_only(application, root):
+    block = add_block(application, Area(AreaKind.COUNTRY, "LK"))
+    path = f"/console/guard/blocks/{block.id}/lift"
+    form = next(form for form in root.get(path).forms if form.action == path)
+    application.clock.move(minutes=11)
+
+    for page in (root.send(form), root.get(path)):
+        assert page.path == f"/sign-in?return_to={quote(path, safe='')}&notice=stale_rules"
+    assert application.services.guard.current() == [block]
+
+
 def test_refused_codes_are_found_by_reason_and_country(application, root):
     bob = add_person(application, displayName="Bob Ray")
     for number, (country, reason, actor) in enumerate([("LK", "country", bob.id), (None, "number_type", "shop")]):
@@ -364,7 +376,7 @@ def test_a_public_client_has_no_secret_to_be_told(application, root):
     assert root.send(next(form for form in asked.forms if form.action == f"{path}/rotate")).heading == "App"
 
 
-@pytest.mark.parametrize("act", ["/new", "/{id}", "/{id}/rotate"])
+@pytest.mark.parametrize("act", ["/new", "/{id}", "/{id}/rotate", "/{id}/remove"])
 def test_what_clients_may_do_is_changed_after_a_fresh_sign_in_only(application, root, act):
     client, _ = application.services.clients.add(NewClient(name="Sync", scopes=frozenset({"openid"})), WHO)
     form = root.get("/console/clients/new").form_with("name")
