@@ -27,7 +27,6 @@ from api.services.auditing import AuditService
 from api.services.b2c import B2cService
 from api.services.clients import ClientService
 from api.services.codes import CodeService
-from api.services.cursors import CursorSeal
 from api.services.deliveries import DeliveryListService
 from api.services.factors import FactorService
 from api.services.governance import GovernanceService
@@ -183,9 +182,9 @@ def _assembled(
         b2c=B2cService(core),
         sign_in=SignInService(core, rules, passwords, factors),
         factors=FactorService(core, factors, settings.fresh_sign_in),
-        histories=HistoryService(core, CursorSeal(core.keys)),
-        audit=AuditService(core, CursorSeal(core.keys)),
-        deliveries=DeliveryListService(core, CursorSeal(core.keys)),
+        histories=HistoryService(core),
+        audit=AuditService(core),
+        deliveries=DeliveryListService(core),
         names=NameService(core),
         guard=GuardService(core),
         statistics=StatisticsService(core),

@@ -48,7 +48,7 @@ def audit_blueprint(audit: AuditService) -> JsonBlueprint:
             with walking():
                 page = audit.page(wanted, count, cursor)
             following = {"nextCursor": page.next_cursor} if page.next_cursor else {}
-            return {"events": [shown(event) for event in page.events], **following}
+            return {"events": [shown(event) for event in page.rows], **following}
 
     return blueprint
 

@@ -41,7 +41,7 @@ def guard_blueprint(guard: GuardService) -> JsonBlueprint:
             except (InvalidCursor, ExpiredCursor) as error:
                 raise InvalidRequest("The cursor is not one of this list, or has expired.") from error
             following = {"next_cursor": page.next_cursor} if page.next_cursor else {}
-            shown = [{**asdict(attempt), "at": rfc3339(attempt.at)} for attempt in page.attempts]
+            shown = [{**asdict(attempt), "at": rfc3339(attempt.at)} for attempt in page.rows]
             return {"attempts": shown, **following}
 
     @blueprint.route("/blocks")

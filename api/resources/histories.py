@@ -37,7 +37,7 @@ def history_blueprint(histories: HistoryService) -> JsonBlueprint:
             with walking():
                 page = histories.page(wanted, count, cursor)
             following = {"nextCursor": page.next_cursor} if page.next_cursor else {}
-            return {"verifications": [_shown(past) for past in page.verifications], **following}
+            return {"verifications": [_shown(past) for past in page.rows], **following}
 
     return blueprint
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services import trail
-from api.services.cursors import CursorSeal, Place
+from api.services.timelines import Timeline
 from api.services.trail import Deed
-from persistence.resources import Position
-from scim.moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +15,9 @@ if TYPE_CHECKING:
 
     from api.services.callers import Caller
     from api.services.core import Core
+    from api.services.timelines import Mark, TimePage
     from persistence.audit import AuditEvent
+    from persistence.unit_of_work import UnitOfWork
 
 PORTION = 500
 """Events of an export that are held in memory at a time."""
@@ -39,36 +39,23 @@ class AuditFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditPage:
-    """Some events, newest first, and where to go on; None where there are no more."""
-
-    events: tuple[AuditEvent, ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class AuditService:
     """Use cases of those who look into the trail."""
 
     core: Core
-    seal: CursorSeal
     portion: int = PORTION
 
-    def page(self, wanted: AuditFilter, count: int, cursor: str | None) -> AuditPage:
+    def page(self, wanted: AuditFilter, count: int, cursor: str | None) -> TimePage[AuditEvent]:
         """Return a page of events.
 
         Raises:
             InvalidCursor, ExpiredCursor: the walk cannot go on from there.
         """
-        now = self.core.clock.now()
-        place = self.seal.open(cursor, wanted.identity(), now).position if cursor else None
-        # One more than is shown tells whether there are more.
-        found = self._behind(wanted, place, count + 1)
-        shown = found[:count]
-        if len(found) == len(shown):
-            return AuditPage(shown, None)
-        last = Position(shown[-1].id, shown[-1].at.isoformat())
-        return AuditPage(shown, self.seal.seal(Place(last), wanted.identity(), now))
+
+        def read(unit: UnitOfWork, before: Mark | None, limit: int) -> tuple[AuditEvent, ...]:
+            return _behind(unit, wanted, before, limit)
+
+        return Timeline(wanted.identity(), read, _mark).page(self.core, count, cursor)
 
     def export(self, wanted: AuditFilter, form: str, caller: Caller) -> Iterator[tuple[AuditEvent, ...]]:
         """Return all events in portions, newest first; that somebody took them is put on record.
@@ -76,7 +63,7 @@ class AuditService:
         The first portion is read at once, so that a database that does not answer is told before anything is.
         """
         at = self.core.clock.now()
-        first = self._behind(wanted, None, self.portion)
+        first = self._portion(wanted, None)
         shown = {
             "event": wanted.event,
             "by": wanted.actor,
@@ -94,20 +81,25 @@ class AuditService:
             yield portion
             if len(portion) < self.portion:
                 return
-            last = portion[-1]
-            portion = self._behind(wanted, Position(last.id, last.at.isoformat()), self.portion)
+            portion = self._portion(wanted, _mark(portion[-1]))
 
-    def _behind(self, wanted: AuditFilter, place: Position | None, limit: int) -> tuple[AuditEvent, ...]:
-        """Read events that are older than a place in the trail."""
-        before = (read_moment(str(place.key)) if place else None) or wanted.until
-        return self.core.database.read(
-            lambda unit: unit.audit.list(
-                before,
-                before_id=place.id if place else "",
-                subject_id=wanted.subject,
-                event=wanted.event,
-                actor=wanted.actor,
-                since=wanted.since,
-                limit=limit,
-            )
-        )
+    def _portion(self, wanted: AuditFilter, before: Mark | None) -> tuple[AuditEvent, ...]:
+        return self.core.database.read(lambda unit: _behind(unit, wanted, before, self.portion))
+
+
+def _behind(unit: UnitOfWork, wanted: AuditFilter, before: Mark | None, limit: int) -> tuple[AuditEvent, ...]:
+    """Read events that are older than a place in the trail."""
+    before_at, before_id = before or (wanted.until, "")
+    return unit.audit.list(
+        before_at,
+        before_id=before_id,
+        subject_id=wanted.subject,
+        event=wanted.event,
+        actor=wanted.actor,
+        since=wanted.since,
+        limit=limit,
+    )
+
+
+def _mark(event: AuditEvent) -> Mark:
+    return event.at, event.id

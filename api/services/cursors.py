@@ -13,7 +13,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from persistence.resources import Position
 from scim.errors import ExpiredCursor, InvalidCursor
-from scim.moments import read_moment
 from verification.codes import Label
 
 if TYPE_CHECKING:
@@ -66,12 +65,6 @@ class CursorSeal:
         if _seconds(now) - made_at > TIMEOUT.total_seconds():
             raise ExpiredCursor
         return Place(Position(resource_id, key), is_backward=is_backward)
-
-
-def moment_and_id(position: Position) -> tuple[datetime, str] | None:
-    """Return the place in a list by time."""
-    moment = read_moment(str(position.key))
-    return None if moment is None else (moment, position.id)
 
 
 def _digest(query: object) -> str:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from api.services.cursors import CursorSeal, Place, moment_and_id
+from api.services.names import user_named
+from api.services.timelines import Timeline
 from persistence.delivery_lists import DeliveryQuery
-from persistence.resources import Position
 from verification.delivery import DeliveryStatus
-from verification.errors import UnknownUser
+from verification.kinds import CONTACT_PURPOSES
+from verification.verifications import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from api.services.core import Core
+    from api.services.timelines import Mark, TimePage
     from persistence.delivery_lists import ListedDelivery
     from persistence.unit_of_work import UnitOfWork
     from verification.verifications import Scenario
@@ -39,26 +42,12 @@ class DeliveryFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryPage:
-    """Some deliveries, newest first, and where to go on; None where there are no more."""
-
-    deliveries: list[ListedDelivery]
-    next_cursor: str | None
-
-    @property
-    def is_underway(self) -> bool:
-        """Tell whether any of them may still change by itself."""
-        return any(each.delivery.status is DeliveryStatus.QUEUED for each in self.deliveries)
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveryListService:
     """The use case of those who ask where a message is."""
 
     core: Core
-    seal: CursorSeal
 
-    def page(self, wanted: DeliveryFilter, count: int, cursor: str | None) -> DeliveryPage:
+    def page(self, wanted: DeliveryFilter, count: int, cursor: str | None) -> TimePage[ListedDelivery]:
         """Return a page of deliveries.
 
         Raises:
@@ -66,26 +55,34 @@ class DeliveryListService:
             InvalidCursor, ExpiredCursor: the walk cannot go on from there.
         """
         now = self.core.clock.now()
-        place = self.seal.open(cursor, wanted.identity(), now).position if cursor else None
-        before = moment_and_id(place) if place else None
-        # One more than is shown tells whether there are more.
-        found = self.core.database.read(
-            lambda unit: unit.delivery_lists.list(_query(unit, wanted, now), before=before, limit=count + 1)
-        )
-        shown = found[:count]
-        if len(found) == len(shown):
-            return DeliveryPage(shown, None)
-        last = shown[-1].delivery
-        following = Place(Position(last.id, last.created_at.isoformat()))
-        return DeliveryPage(shown, self.seal.seal(following, wanted.identity(), now))
+
+        def read(unit: UnitOfWork, before: Mark | None, limit: int) -> Sequence[ListedDelivery]:
+            return unit.delivery_lists.list(_query(unit, wanted, now), before=before, limit=limit)
+
+        return Timeline(wanted.identity(), read, _mark).page(self.core, count, cursor)
+
+
+def is_underway(listed: ListedDelivery) -> bool:
+    """Tell whether a delivery may still change by itself."""
+    return listed.delivery.status is DeliveryStatus.QUEUED
+
+
+def is_waiting(listed: ListedDelivery) -> bool:
+    """Tell whether the code of a delivery is still waited for, so that another one may be sent in its place."""
+    code = listed.code
+    return (
+        code is not None
+        and code.status is Status.PENDING
+        and code.purpose in CONTACT_PURPOSES
+        and code.generation == listed.delivery.generation
+    )
 
 
 def _query(unit: UnitOfWork, wanted: DeliveryFilter, now: datetime) -> DeliveryQuery:
-    user_id = None
-    if wanted.user_name is not None:
-        user = unit.resources.find("User", wanted.user_name)
-        if user is None:
-            raise UnknownUser
-        user_id = user.id
+    user_id = None if wanted.user_name is None else user_named(unit, wanted.user_name)
     since = now - LOOKED_BACK if user_id is None else None
     return DeliveryQuery(wanted.status, wanted.provider, user_id, wanted.scenario, since)
+
+
+def _mark(listed: ListedDelivery) -> Mark:
+    return listed.delivery.created_at, listed.delivery.id

@@ -12,19 +12,19 @@ import structlog
 from api.identifiers import new_id
 from api.services import trail
 from api.services.callers import Caller
-from api.services.cursors import CursorSeal, Place, moment_and_id
 from api.services.errors import NoSuchBlock
 from api.services.sending import SLOTS
 from api.services.sweeping import SWEEPER
+from api.services.timelines import Timeline
 from api.services.trail import Deed
-from persistence.resources import Position
 from verification.conversion import areas_of, bucket_of, next_block, span_judged, suspicious
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from api.services.core import Core
+    from api.services.timelines import Mark, TimePage
     from persistence.blocked_attempts import AttemptQuery, BlockedAttempt
     from persistence.unit_of_work import UnitOfWork
     from verification.conversion import Area, Block, Figures
@@ -34,14 +34,6 @@ MOST_BLOCKS = 1000
 """Blocks that are listed; more areas than these are hardly ever shut at once."""
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptPage:
-    """Some blocked attempts, newest first, and where to go on; None where there are no more."""
-
-    attempts: list[BlockedAttempt]
-    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +99,18 @@ class GuardService:
 
         self.core.database.transact(write)
 
-    def attempts(self, query: AttemptQuery, count: int, cursor: str | None) -> AttemptPage:
+    def attempts(self, query: AttemptQuery, count: int, cursor: str | None) -> TimePage[BlockedAttempt]:
         """Return a page of what the guard has refused.
 
         Raises:
             InvalidCursor, ExpiredCursor: the walk cannot go on from there.
         """
-        now, seal = self.core.clock.now(), CursorSeal(self.core.keys)
         identity = ["blocked attempts", query.country, query.reason, query.since, query.until]
-        before = moment_and_id(seal.open(cursor, identity, now).position) if cursor else None
-        # One more than is shown tells whether there are more.
-        found = self.core.database.read(lambda unit: unit.blocked_attempts.list(query, before=before, limit=count + 1))
-        shown = found[:count]
-        if len(found) == len(shown):
-            return AttemptPage(shown, None)
-        last = Position(shown[-1].id, shown[-1].at.isoformat())
-        return AttemptPage(shown, seal.seal(Place(last), identity, now))
+
+        def read(unit: UnitOfWork, before: Mark | None, limit: int) -> Sequence[BlockedAttempt]:
+            return unit.blocked_attempts.list(query, before=before, limit=limit)
+
+        return Timeline(identity, read, _mark).page(self.core, count, cursor)
 
     def _shut(self, figures: Figures, last: datetime, at: datetime) -> Block | None:
         caller = Caller(subject=SWEEPER, user_id=None, request_id=new_id())
@@ -142,6 +130,10 @@ class GuardService:
         if block is not None:
             _log.warning("sends blocked", **_told(block))
         return block
+
+
+def _mark(attempt: BlockedAttempt) -> Mark:
+    return attempt.at, attempt.id
 
 
 def _told(block: Block) -> dict[str, str | int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from verification.errors import UnknownUser
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -29,6 +31,14 @@ class NameService:
             return user.id
         clients = self.core.database.read(lambda unit: unit.clients.list())
         return next((client.id for client in clients if client.name == name), name)
+
+
+def user_named(unit: UnitOfWork, name: str) -> str:
+    """Return the id of the user of that name, or raise UnknownUser."""
+    found = unit.resources.find("User", name)
+    if found is None:
+        raise UnknownUser
+    return found.id
 
 
 def _names(unit: UnitOfWork, ids: Collection[str]) -> dict[str, str | None]:

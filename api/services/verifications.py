@@ -10,11 +10,12 @@ from api.services.contact_attributes import BY_PURPOSE
 from api.services.contacts import without_pending
 from api.services.effects import Scene
 from api.services.errors import NoSuchUser, NoSuchVerification
+from api.services.names import user_named
 from api.services.sending import Occasion, SendService
 from api.services.trail import Deed
 from verification.decision import Actor
 from verification.delivery import DeliveryStatus
-from verification.errors import NothingToResend, UnknownUser
+from verification.errors import NothingToResend
 from verification.kinds import CONTACT_PURPOSES
 from verification.lifecycle import resend_code
 
@@ -58,10 +59,7 @@ class VerificationService:
 
     def user_named(self, user_name: str) -> str:
         """Return the id of the user of that name, or raise UnknownUser."""
-        found = self.core.database.read(lambda unit: unit.resources.find("User", user_name))
-        if found is None:
-            raise UnknownUser
-        return found.id
+        return self.core.database.read(lambda unit: user_named(unit, user_name))
 
     def pending(self, user_id: str) -> list[Pending]:
         """Return what is pending for a user."""

@@ -33,7 +33,7 @@ def show(visit: Visit) -> Response:
         visit,
         "account/history.html",
         changes=[_told(visit, change, at) for change in changes],
-        codes=[(verification, shown(verification.target.masked())) for verification, _ in past.verifications],
+        codes=[(verification, shown(verification.target.masked())) for verification, _ in past.rows],
         next_cursor=past.next_cursor,
     )
 

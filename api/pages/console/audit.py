@@ -17,6 +17,8 @@ from api.services.trail import Deed
 from scim.errors import ExpiredCursor, InvalidCursor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Response
 
     from api.pages.translations import Translation
@@ -42,8 +44,8 @@ def show(visit: Visit) -> Response:
         visit,
         "console/audit.html",
         walk=walk,
-        events=page.events,
-        names=visit.services.names.of(_ids(page.events)),
+        events=page.rows,
+        names=visit.services.names.of(_ids(page.rows)),
         next=walk.at(page.next_cursor),
         deeds=sorted(((deed.value, deed_text(visit.text, deed)) for deed in Deed), key=itemgetter(1)),
         deed_text=partial(deed_text, visit.text),
@@ -85,5 +87,5 @@ def _day(text: str) -> datetime | None:
         return None
 
 
-def _ids(events: tuple[AuditEvent, ...]) -> set[str]:
+def _ids(events: Sequence[AuditEvent]) -> set[str]:
     return {each for event in events for each in (event.actor, event.subject_id) if each}

@@ -14,22 +14,20 @@ from api.pages.form_errors import FormError
 from api.pages.masks import shown
 from api.pages.paths import own_path
 from api.pages.waits import wait_text
-from api.services.deliveries import DeliveryFilter, DeliveryPage
+from api.services.deliveries import DeliveryFilter, is_underway, is_waiting
+from api.services.timelines import TimePage
 from scim.errors import ExpiredCursor, InvalidCursor
 from verification.delivery import DeliveryStatus
 from verification.errors import LimitReached, NothingToResend, TargetRefused, UnknownUser
-from verification.kinds import CONTACT_PURPOSES
-from verification.verifications import Scenario, Status
+from verification.verifications import Scenario
 
 if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
-    from persistence.delivery_lists import ListedDelivery
 
 PATH = "/console/deliveries"
 PER_PAGE = 25
-_NONE = DeliveryPage([], None)
 
 
 def show(visit: Visit) -> Response:
@@ -65,7 +63,7 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTT
     try:
         page = visit.services.deliveries.page(wanted, PER_PAGE, walk.cursor or None)
     except UnknownUser:
-        page, errors = _NONE, (FormError(visit.text("watch.user_unknown"), "user"),)
+        page, errors = TimePage([], None), (FormError(visit.text("watch.user_unknown"), "user"),)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     except (InvalidCursor, ExpiredCursor):
         return visit.go(walk.first)
@@ -75,8 +73,8 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTT
         status=status,
         errors=errors,
         walk=walk,
-        deliveries=page.deliveries,
-        is_underway=page.is_underway,
+        deliveries=page.rows,
+        is_underway=any(map(is_underway, page.rows)),
         next=walk.at(page.next_cursor),
         states=tuple(DeliveryStatus),
         scenarios=tuple(Scenario),
@@ -84,15 +82,4 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTT
         shown=shown,
         may_resend=visit.may(Scope.USER_CODE_CREATE),
         is_waiting=is_waiting,
-    )
-
-
-def is_waiting(listed: ListedDelivery) -> bool:
-    """Tell whether the code of a delivery is still waited for, so that another one may be sent in its place."""
-    code = listed.code
-    return (
-        code is not None
-        and code.status is Status.PENDING
-        and code.purpose in CONTACT_PURPOSES
-        and code.generation == listed.delivery.generation
     )
