@@ -32,6 +32,8 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     ip: str | None = None
+    browser: str | None = None
+    system: str | None = None
 
 
 _COLUMNS = (
@@ -43,6 +45,8 @@ _COLUMNS = (
     browser_sessions.c.seen_at,
     browser_sessions.c.expires_at,
     browser_sessions.c.ip,
+    browser_sessions.c.browser,
+    browser_sessions.c.system,
 )
 # Live is a session that has neither expired nor been idle for too long, of a user who is active and whose tokens
 # have not been ended since.
@@ -94,6 +98,8 @@ class BrowserSessions:
                 "seen_at": session.seen_at,
                 "expires_at": session.expires_at,
                 "ip": session.ip,
+                "browser": session.browser,
+                "system": session.system,
             },
         )
 
@@ -125,5 +131,5 @@ class BrowserSessions:
 
 
 def _read(row: Row) -> Session:
-    session_id, user_id, amr, acr, authenticated_at, seen_at, expires_at, ip = row
-    return Session(session_id, user_id, tuple(amr.split()), acr, authenticated_at, seen_at, expires_at, ip)
+    session_id, user_id, amr, *rest = row
+    return Session(session_id, user_id, tuple(amr.split()), *rest)

@@ -20,6 +20,8 @@ browser_sessions = Table(
     Column("seen_at", Moment, nullable=False, comment="to a minute"),
     Column("expires_at", Moment, nullable=False),
     Column("ip", Key),
+    Column("browser", Key, comment="a name of ours, never what was sent"),
+    Column("system", Key, comment="likewise: what it runs on"),
     CheckConstraint("expires_at > authenticated_at", name="expires_at"),
 )
 Index("uq_browser_sessions_token_digest", browser_sessions.c.token_digest, unique=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.identifiers import new_id
 from api.secrets_at_rest import digest_of, new_secret
 from api.services import trail
+from api.services.agents import Agent
 from api.services.trail import Deed
 from persistence.browser_sessions import Session
 
@@ -42,7 +43,7 @@ class SessionService:
 
         Always a new one: a token that somebody put into the browser beforehand opens nothing (session fixation).
         """
-        token = new_secret()
+        token, agent = new_secret(), Agent.of(caller.agent)
         session = Session(
             id=new_id(),
             user_id=user_id,
@@ -52,6 +53,8 @@ class SessionService:
             seen_at=at,
             expires_at=at + self.lifetime,
             ip=caller.ip,
+            browser=agent.browser,
+            system=agent.system,
         )
 
         def write(unit: UnitOfWork) -> None:

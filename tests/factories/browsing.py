@@ -83,6 +83,7 @@ class Browser:
 
     app: Flask
     language: str = "en"
+    agent: str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +104,11 @@ class Browser:
 
     @property
     def _headers(self) -> dict[str, str]:
-        return {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": self.language}
+        return {
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "Accept-Language": self.language,
+            "User-Agent": self.agent,
+        }
 
     def _show(self, answer: TestResponse, path: str) -> Page:
         for _ in range(10):

@@ -206,12 +206,19 @@ def test_other_session_is_ended(application, browser):
     other, _ = enter(application)
     page = browser.get(f"{HOME}/sessions")
     assert page.text.count("This browser") == 1
+    assert page.text.count("Firefox on Linux") == 2
 
     page = browser.send(form_to(page, "/sessions/end"))
 
     assert "You are signed out there." in page.text
     assert other.get(HOME).path.startswith("/sign-in")
     assert [form for form in page.forms if form.action.startswith(f"{HOME}/sessions")] == []
+
+
+def test_browser_that_is_not_known_is_told_so(application, bob):
+    page = enter_by_session(application, "bob").get(f"{HOME}/sessions")
+
+    assert "Unknown browser This browser Unknown address" in page.text
 
 
 def test_own_session_is_not_ended_here(application, browser):

@@ -60,6 +60,19 @@ def test_the_ways_to_sign_in_and_the_sessions_are_shown(root, member):
     assert "Send an invitation" not in text
 
 
+def test_sessions_are_shown_with_their_browsers(application, root, member):
+    caller, at = (
+        Caller(member.id, member.id, "request", "192.0.2.9", "Firefox/128.0 (Windows)"),
+        application.clock.now(),
+    )
+    application.services.sessions.begin(member.id, amr=("pwd",), acr="aal1", caller=caller, at=at)
+
+    text = root.get(path(member.id, "sign-in")).text
+
+    assert "Unknown browser" in text
+    assert "Firefox on Windows" in text
+
+
 def test_who_has_nothing_is_shown_so(application, root):
     user_id = application.add_user("zoe")
 

@@ -54,6 +54,18 @@ def test_a_token_names_its_session(application, sessions, begin, bob_id):
     assert session.ip == "192.0.2.1"
 
 
+def test_of_what_a_browser_calls_itself_two_names_are_kept(sessions, application, bob_id):
+    told = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    caller = Caller(bob_id, bob_id, "request-1", "192.0.2.1", told)
+
+    session = sessions.lookup(sessions.begin(bob_id, amr=(), acr="aal1", caller=caller, at=application.clock.now()))
+
+    assert (session.browser, session.system) == ("Firefox", "Windows")
+    with connected(application.services.core.database.url) as connection:
+        (row,) = connection.execute(text("SELECT * FROM browser_sessions")).all()
+    assert "Gecko" not in str(row)
+
+
 @pytest.mark.parametrize("token", ["", "unknown", "\ud800"])
 def test_any_other_token_names_none(sessions, begin, token):
     begin()
