@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.pages.account.frame import HOME, ask, is_sure, render
+from api.pages.account.frame import HOME, ask, render
+from api.pages.questions import is_sure
 from api.services.clients import NoSuchClient
 
 if TYPE_CHECKING:

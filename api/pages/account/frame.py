@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.errors import SignInAgain
+from api.pages.questions import SURE
 from api.services.errors import StaleAuthentication
 
 if TYPE_CHECKING:
@@ -59,15 +60,16 @@ def render(
     )
 
 
-def is_sure(visit: Visit) -> bool:
-    """Tell whether the visitor has been asked, and has said yes."""
-    return visit.field("sure") == "yes"
-
-
 def ask(visit: Visit, what: str, back: str, **fields: str) -> Response:
     """Ask whether something is to be done; the yes is the same form again. The texts are `account.<what>.…`."""
     return render(
-        visit, "account/confirm.html", here=back, what=what, action=visit.request.path, back=back, fields=fields
+        visit,
+        "account/confirm.html",
+        here=back,
+        what=what,
+        action=visit.request.path,
+        back=back,
+        fields={SURE: "yes", **fields},
     )
 
 

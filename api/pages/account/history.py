@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.pages.account.frame import HOME, ask, is_sure, render, while_fresh
+from api.pages.account.frame import HOME, ask, render, while_fresh
 from api.pages.masks import shown
+from api.pages.questions import is_sure
 from api.pages.revert import TOLD_AS
 from api.services.errors import NoSuchChange
 from api.services.histories import HistoryFilter

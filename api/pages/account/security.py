@@ -5,11 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.account.frame import HOME, ask, is_sure, render, while_fresh
+from api.pages.account.frame import HOME, ask, render, while_fresh
 from api.pages.cookies import Cookie
 from api.pages.enrolment import show as show_authenticator
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
+from api.pages.questions import is_sure
 from api.services.errors import NoSuchFactor, NoSuchFlow
 from verification.errors import CodeInvalid
 from verification.factors import MfaPolicy
@@ -42,7 +43,7 @@ def show(visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Respo
         number=shown(own.number),
         authenticator_since=own.authenticator_since,
         codes_left=own.recovery_codes_left,
-        policies=POLICIES,
+        policies=[(each, visit.text(f"account.policy.{each or 'none'}")) for each in POLICIES],
         policy=own.policy or "",
         min_length=visit.services.settings.password_min_length,
         is_password_changed=visit.request.args.get("done") == "password",

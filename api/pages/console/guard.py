@@ -41,7 +41,7 @@ def show(visit: Visit) -> Response:
         attempts=page.rows,
         users=visit.services.names.of({each.user_id for each in page.rows}),
         next=walk.at(page.next_cursor),
-        reasons=tuple(Reason),
+        reasons=[(each.value, visit.text(f"watch.refusal.{each.value}")) for each in Reason],
         shown=shown,
         may_lift=visit.may(Scope.GOVERNANCE_UPDATE),
     )

@@ -153,7 +153,7 @@ def _page(visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError) -
         values={**values_of(found, tab.provider), **form},
         kept=found.secrets_set if found is not None and found.provider == tab.provider else (),
         to=visit.field(TO),
-        types=list(AuthenticationType),
+        types=[(each.value, visit.text(f"setting.auth.{each.value}")) for each in AuthenticationType],
         credentials=[(name, [type_ for type_ in AuthenticationType if _has(type_, name)]) for name in CREDENTIALS],
         is_custom=tab.provider is ProviderName.CUSTOM,
     )

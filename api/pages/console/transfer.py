@@ -162,7 +162,7 @@ def _page(visit: Visit, *errors: FormError) -> Response:
         errors=errors,
         filter=visit.request.args.get("filter", ""),
         form=visit.request.args.get("form", Format.CSV),
-        forms_of_files=tuple(Format),
+        forms_of_files=[(each.value, visit.text(f"watch.transfer.form.{each.value}")) for each in Format],
         may_import=may_import,
         imports=[(item, _state(item, is_stopped=item.is_stopped(now)), _counts(item)) for item in items],
         names=visit.services.names.of({item.actor for item in items}),

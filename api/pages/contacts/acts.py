@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from api.pages.contacts.faults import FAULTS, refused
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
+from api.pages.questions import is_sure
 from api.services.contact_attributes import EXTENSION
 from api.services.contacts import pending_value, stored_contact
 from api.services.errors import NoSuchVerification
@@ -66,7 +67,7 @@ def _remove(desk: Desk) -> Response:
     """Ask whether a number is to go, and remove it."""
     policy, document = desk.visit.services.core.policy, desk.stored().document()
     contact, value = stored_contact(document, desk.where, policy), desk.where.kind.stored(desk.value, policy)
-    if desk.visit.field("sure") != "yes":
+    if not is_sure(desk.visit):
         return desk.ask_removal(is_primary=value == contact.primary)
     operations = [Operation(OperationKind.REMOVE, f"{EXTENSION}:{desk.where.listed}", [desk.value])]
     if value == contact.primary:
