@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.clients import form_targets
@@ -51,7 +50,6 @@ def show(visit: Visit, enrolment: Enrolment, action: str, *errors: FormError) ->
     """Show what an authenticator has to be told, and ask for its first code."""
     return visit.render(
         "authenticator.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         form_targets=form_targets(visit),
         picture=enrolment.qr,

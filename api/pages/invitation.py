@@ -49,7 +49,6 @@ def _form(visit: Visit, token: str, *errors: FormError) -> Response:
         return _gone(visit)
     return visit.render(
         "invitation.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         user_name=user_name,
         min_length=visit.services.settings.password_min_length,

@@ -150,8 +150,7 @@ def _waiting(response: Response, error: LimitReached) -> Response:
 
 
 def _start_form(visit: Visit, *errors: FormError, is_late: bool = False) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return visit.render("restore.html", status=status, errors=errors, email=visit.field("email"), is_late=is_late)
+    return visit.render("restore.html", errors=errors, email=visit.field("email"), is_late=is_late)
 
 
 def _form(visit: Visit, name: str, *errors: FormError) -> Response:
@@ -159,7 +158,6 @@ def _form(visit: Visit, name: str, *errors: FormError) -> Response:
     is_numeric = step.has_code and visit.services.core.policy.otp.alphabet is Alphabet.NUMERIC
     return visit.render(
         "restore_step.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         name=name,
         step=step,

@@ -85,13 +85,11 @@ def _wait(visit: Visit, error: LimitReached) -> Response:
     return response
 
 
-def _form(
-    visit: Visit, attempt: Attempt, *errors: FormError, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
-) -> Response:
+def _form(visit: Visit, attempt: Attempt, *errors: FormError, status: int | None = None) -> Response:
     method = _chosen(visit, attempt)
     return visit.render(
         "second_factor.html",
-        status=status if errors else HTTPStatus.OK,
+        status=status,
         errors=errors,
         form_targets=form_targets(visit),
         method=method,

@@ -89,11 +89,11 @@ def _form(
     *errors: FormError,
     user_name: str = "",
     notice: str | None = None,
-    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+    status: int | None = None,
 ) -> Response:
     return visit.render(
         "sign_in.html",
-        status=status if errors else HTTPStatus.OK,
+        status=status,
         errors=errors,
         form_targets=form_targets(visit),
         user_name=visit.field("user_name") if errors else user_name,

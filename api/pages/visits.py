@@ -171,9 +171,15 @@ class Visit:
         return f"{path}?{urlencode(query)}" if query else path
 
     def render(
-        self, template: str, /, *, status: int = HTTPStatus.OK, form_targets: tuple[str, ...] = (), **values: object
+        self,
+        template: str,
+        /,
+        *,
+        status: int | None = None,
+        form_targets: tuple[str, ...] = (),
+        **values: object,
     ) -> Response:
-        """Answer with a page."""
+        """Answer with a page; one with errors is that of a form that was not taken, where no status says more."""
         page = self.site.templates.render(
             template,
             **{
@@ -186,6 +192,7 @@ class Visit:
                 **values,
             },
         )
+        status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if values.get("errors") else HTTPStatus.OK)
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
         response.headers.update(page_headers(form_targets))
         return self._with_cookies(response)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.account.frame import HOME, LAYOUT, render
@@ -51,7 +50,7 @@ def _act(kind: str, visit: Visit, name: str) -> Response:
     return act(Desk(visit, kind, visit.user_id, visit.caller, f"{HOME}/{kind}", frame), name)
 
 
-def _page(kind: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+def _page(kind: str, visit: Visit, *errors: FormError, status: int | None = None) -> Response:
     stored, base = visit.services.resources.by_type[USER].get(visit.user_id), f"{HOME}/{kind}"
     panel = replace(Panel.of(visit.services, stored, kind, base), typed=visit.field(f"{kind}_value"))
     is_proof_needed = (

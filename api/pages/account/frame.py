@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.errors import SignInAgain
@@ -41,7 +40,7 @@ NAVIGATION = (
 
 
 def render(
-    visit: Visit, template: str, /, *, status: int = HTTPStatus.OK, here: str | None = None, **values: object
+    visit: Visit, template: str, /, *, status: int | None = None, here: str | None = None, **values: object
 ) -> Response:
     """Answer with a page of My Account; its template extends `account/base.html`.
 

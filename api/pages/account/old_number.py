@@ -20,7 +20,7 @@ PATH = f"{HOME}/old-number"
 MOBILE = f"{HOME}/mobile"
 
 
-def show(visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+def show(visit: Visit, *errors: FormError, status: int | None = None) -> Response:
     """Show the form of the code, and how it is sent."""
     is_sent = bool(errors) or visit.request.args.get("sent") == "yes"
     return render(visit, "account/old_number.html", status=status, here=PATH, errors=errors, is_sent=is_sent)
@@ -40,12 +40,12 @@ def send(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """Take the code; then the number may be changed once."""
     if errors := missing(visit, "code"):
-        return show(visit, *errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(visit, *errors)
     try:
         visit.services.old_numbers.confirm(visit.user_id, visit.field("code"), visit.caller)
     except (CodeInvalid, CodeExpired) as error:
         key = "error.code.expired" if isinstance(error, CodeExpired) else "error.code.wrong"
-        return show(visit, FormError(visit.text(key), "code"), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(visit, FormError(visit.text(key), "code"))
     except LimitReached as error:
         return _wait(visit, error)
     except NoSuchFlow:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def change(visit: Visit) -> Response:
     """Set another password; this browser goes on with a session of its own, and all others are signed out."""
     if errors := _missing(visit):
-        return show(visit, *errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(visit, *errors)
     return while_fresh(PATH, lambda: _change(visit))
 
 
@@ -52,5 +52,5 @@ def _missing(visit: Visit) -> tuple[FormError, ...]:
     return (FormError(visit.text("error.again.different"), "again"),)
 
 
-def _refused(visit: Visit, error: FormError, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> Response:
+def _refused(visit: Visit, error: FormError, status: int | None = None) -> Response:
     return show(visit, error, status=status)

@@ -69,7 +69,6 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
     return render(
         visit,
         "account/profile.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         user_name=stored.document()["userName"],
         fields=FIELDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.account.frame import HOME, ask, render, while_fresh
@@ -31,7 +30,7 @@ def moved(visit: Visit) -> Response:
     return visit.go(PATH)
 
 
-def show(visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+def show(visit: Visit, *errors: FormError, status: int | None = None) -> Response:
     """Show how one signs in."""
     own = visit.services.factors.list(visit.user_id)
     return render(
@@ -125,7 +124,6 @@ def set_policy(visit: Visit) -> Response:
 def _code_form(visit: Visit, *errors: FormError) -> Response:
     return visit.render(
         "authenticator.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
         errors=errors,
         picture=None,
         key=None,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.client_scopes import MACHINE_SCOPES, USER_SCOPES
 from api.auth.scopes import ALL_SCOPES
-from api.pages.console.frame import render
+from api.pages.console.frame import ask, gone, render
 from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
 from api.services.clients import LONGEST_NAME, ClientChanged, ClientRefused, NewClient, NoSuchClient
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from persistence.clients import Client
 
 PATH = "/console/clients"
+TEXTS = "watch.clients"
 
 
 def show(visit: Visit) -> Response:
@@ -115,24 +115,21 @@ def _of(visit: Visit, client_id: str, act: Callable[[Client], Response]) -> Resp
     except NoSuchClient:
         # Somebody else was faster.
         pass
-    return render(visit, "console/client_gone.html", status=HTTPStatus.NOT_FOUND)
+    return gone(visit, TEXTS, PATH)
 
 
 def _ask(visit: Visit, client_id: str, deed: str) -> Response:
-    def ask(client: Client) -> Response:
+    def act(client: Client) -> Response:
         require_fresh_sign_in(visit, f"{PATH}/{client_id}/{deed}")
-        return render(
+        return ask(
             visit,
-            "console/confirm.html",
-            title=visit.text(f"watch.clients.{deed}_title", name=client.name),
-            text=visit.text(f"watch.clients.{deed}_text"),
-            action=f"{PATH}/{client_id}/{deed}",
-            button=visit.text(f"watch.clients.{deed}"),
+            title=visit.text(f"{TEXTS}.{deed}_title", name=client.name),
+            text=visit.text(f"{TEXTS}.{deed}_text"),
+            button=visit.text(f"{TEXTS}.{deed}"),
             back=f"{PATH}/{client_id}",
-            fields={},
         )
 
-    return _of(visit, client_id, ask)
+    return _of(visit, client_id, act)
 
 
 def _told(visit: Visit, client: Client, secret: str) -> Response:
@@ -145,7 +142,6 @@ def _form(
     return render(
         visit,
         "console/client.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
         errors=(error,) if error else (),
         client=client,
         version=seen if client is None or seen is not None else client.version,

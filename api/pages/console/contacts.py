@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
@@ -50,10 +49,10 @@ def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
     return do(Desk(visit, kind, user_id, visit.administrator, path_of(user_id, kind), frame), act)
 
 
-def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int = HTTPStatus.OK) -> Response:
+def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int | None = None) -> Response:
     stored = shown_user(visit, user_id)
     panel = replace(panel_of(visit, stored, kind), typed=visit.field(f"{kind}_value"))
-    return render_tab(visit, stored, kind, status=status, errors=errors, panel=panel)
+    return render_tab(visit, stored, kind, template="console/contacts.html", status=status, errors=errors, panel=panel)
 
 
 show_mobile, show_email = partial(_show, MOBILE), partial(_show, EMAIL)

@@ -56,7 +56,7 @@ def _refused(visit: Visit, status: HTTPStatus, told: str) -> Response:
     return _list(visit, Walk(PATH, {}, ""), FormError(told), status=status)
 
 
-def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def _list(visit: Visit, walk: Walk, *errors: FormError, status: int | None = None) -> Response:
     wanted = DeliveryFilter(
         walk.kind("state", DeliveryStatus), walk.maybe("provider"), walk.maybe("user"), walk.kind("scenario", Scenario)
     )
@@ -64,7 +64,6 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: HTTPStatus = HTT
         page = visit.services.deliveries.page(wanted, PER_PAGE, walk.cursor or None)
     except UnknownUser:
         page, errors = TimePage([], None), (FormError(visit.text("watch.user_unknown"), "user"),)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
     except (InvalidCursor, ExpiredCursor):
         return visit.go(walk.first)
     return render(

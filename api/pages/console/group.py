@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.fields import GROUP_FIELDS
-from api.pages.console.frame import render
+from api.pages.console.frame import ask, render
 from api.pages.console.merging import Sheet, take_form
 from api.pages.console.searches import GROUPS, PER_PAGE
 from api.pages.editing.edits import Edit
@@ -59,15 +58,12 @@ def save(visit: Visit, group_id: str) -> Response:
 def ask_deletion(visit: Visit, group_id: str) -> Response:
     """Ask whether the group is to be deleted: that cannot be taken back."""
     name, total = name_of(stored_group(visit, group_id)), visit.services.rosters.count(group_id)
-    return render(
+    return ask(
         visit,
-        "console/confirm.html",
         title=visit.text("console.delete.title", name=name),
         text=visit.text("console.groups.delete_text", count=total),
         button=visit.text("console.delete.button"),
-        action=path_of(group_id, "delete"),
         back=path_of(group_id),
-        fields={},
     )
 
 
@@ -85,7 +81,6 @@ def _page(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
     return render(
         visit,
         "console/group.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         name=name_of(stored),
         fields=GROUP_FIELDS,

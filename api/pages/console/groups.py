@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.faults import FAULTS, faults_of
@@ -56,7 +55,6 @@ def _form(visit: Visit, *errors: FormError) -> Response:
     return render(
         visit,
         "console/new_group.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         fields=GROUP_FIELDS,
         values={field.name: visit.field(field.name) for field in GROUP_FIELDS},

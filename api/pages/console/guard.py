@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
-from api.pages.console.frame import render
+from api.pages.console.frame import gone, render
 from api.pages.console.fresh import STALE_RULES, require_fresh_sign_in
 from api.pages.console.walks import Walk
 from api.pages.masks import shown
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from verification.conversion import Block
 
 PATH = "/console/guard"
+TEXTS = "watch.guard"
 PER_PAGE = 25
 
 
@@ -51,7 +51,7 @@ def ask(visit: Visit, block_id: str) -> Response:
     """Ask whether a block is to be lifted."""
     require_fresh_sign_in(visit, f"{PATH}/blocks/{block_id}/lift", STALE_RULES)
     block = _current(visit, block_id)
-    return _gone(visit) if block is None else render(visit, "console/block.html", block=block)
+    return gone(visit, TEXTS, PATH) if block is None else render(visit, "console/block.html", block=block)
 
 
 def lift(visit: Visit, block_id: str) -> Response:
@@ -59,18 +59,14 @@ def lift(visit: Visit, block_id: str) -> Response:
     require_fresh_sign_in(visit, f"{PATH}/blocks/{block_id}/lift", STALE_RULES)
     block = _current(visit, block_id)
     if block is None:
-        return _gone(visit)
+        return gone(visit, TEXTS, PATH)
     try:
         visit.services.guard.lift(block_id, visit.administrator)
     except NoSuchBlock:
-        return _gone(visit)
+        return gone(visit, TEXTS, PATH)
     visit.tell("watch.guard.lifted", area=block.area.name)
     return visit.go(PATH)
 
 
 def _current(visit: Visit, block_id: str) -> Block | None:
     return next((block for block in visit.services.guard.current() if block.id == block_id), None)
-
-
-def _gone(visit: Visit) -> Response:
-    return render(visit, "console/block_gone.html", status=HTTPStatus.NOT_FOUND)

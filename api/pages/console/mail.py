@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
@@ -34,7 +33,6 @@ def _page(visit: Visit, *errors: FormError) -> Response:
     return render(
         visit,
         "console/mail.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         server=settings.smtp_url,
         sender=settings.mail_from,

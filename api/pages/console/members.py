@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
@@ -33,7 +32,6 @@ def search(visit: Visit, group_id: str) -> Response:
     return render(
         visit,
         "console/members.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         name=name_of(stored),
         search=wanted,

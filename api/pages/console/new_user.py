@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
@@ -78,7 +77,6 @@ def _form(visit: Visit, *errors: FormError) -> Response:
     return render(
         visit,
         "console/new_user.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         fields=FIELDS,
         values={field.name: visit.field(field.name) for field in FIELDS},

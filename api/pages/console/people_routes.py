@@ -37,7 +37,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/users/<user_id>/reset", "api.pages.console.signing_in:ask_reset", RESET),
     Page("POST", "/console/users/<user_id>/reset", "api.pages.console.signing_in:reset", RESET),
     Page("GET", "/console/users/<user_id>/rights", "api.pages.console.rights:show", EVERYTHING),
-    Page("GET", "/console/users/<user_id>/rights/<which>", "api.pages.console.rights:ask", EVERYTHING),
+    Page("GET", "/console/users/<user_id>/rights/<which>", "api.pages.console.rights:ask_whole", EVERYTHING),
     Page("POST", "/console/users/<user_id>/rights", "api.pages.console.rights:save", EVERYTHING),
     Page("GET", "/console/groups", "api.pages.console.groups:show", console(Scope.GROUP_VIEW)),
     Page("GET", "/console/new-group", "api.pages.console.groups:show_new", console(Scope.GROUP_CREATE)),

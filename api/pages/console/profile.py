@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
@@ -63,7 +62,6 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         visit,
         stored,
         "profile",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         fields=FIELDS,
         edit=edit.over(stored),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import NotFound
 
 from api.auth.scopes import ALL_SCOPES, Scope
-from api.pages.console.frame import render
+from api.pages.console.frame import ask
 from api.pages.console.people import Person
 from api.pages.console.tabs import RIGHTS, render_tab
 from api.pages.console.targets import changed_user, path_of, shown_user
@@ -42,14 +41,13 @@ def show(visit: Visit, user_id: str) -> Response:
     return _page(visit, user_id)
 
 
-def ask(visit: Visit, user_id: str, which: str) -> Response:
+def ask_whole(visit: Visit, user_id: str, which: str) -> Response:
     """Ask whether the user is to have every right, or none."""
     if which not in WHOLE:
         raise NotFound
     name = Person.of(changed_user(visit, user_id, RIGHTS, which), visit.services.core.policy).name
-    return render(
+    return ask(
         visit,
-        "console/confirm.html",
         title=visit.text(f"console.rights.{which}.title", name=name),
         text=visit.text(f"console.rights.{which}.text"),
         button=visit.text(f"console.rights.{which}"),
@@ -81,7 +79,6 @@ def _page(visit: Visit, user_id: str, *errors: FormError) -> Response:
         visit,
         shown_user(visit, user_id),
         RIGHTS,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         areas=AREAS,
         scopes=visit.services.administrators.lookup(user_id).scopes,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
@@ -140,7 +139,6 @@ def _form(visit: Visit, wanted: Mapping[str, str], *errors: FormError) -> Respon
     return render(
         visit,
         "console/rules.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         lines=[line for line in lines if not line.value.rule.is_fixed],
         fixed=[line for line in lines if line.value.rule.is_fixed],

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.frame import render
+from api.pages.console.frame import ask, render
 from api.pages.console.fresh import STALE_SENDERS, require_fresh_sign_in
 from api.pages.console.sender_fields import CREDENTIALS, OF_MEMBER, TABS, TEMPLATE, draft_of, values_of
 from api.pages.console.trials import TO, tried
@@ -61,15 +60,12 @@ def ask_removal(visit: Visit, name: str) -> Response:
     except NoSuchSender:
         raise NotFound from None
     text = visit.text
-    return render(
+    return ask(
         visit,
-        "console/confirm.html",
         title=text("setting.remove.title", name=sender.name),
         text=text("setting.remove.text"),
         button=text("setting.remove.button"),
-        action=f"{PATH}/stored/{sender.name}/remove",
         back=PATH,
-        fields={},
     )
 
 
@@ -143,7 +139,6 @@ def _page(visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError) -
     return render(
         visit,
         "console/senders.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         tabs=TABS,
         tab=tab,

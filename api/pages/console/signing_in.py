@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
-from api.pages.console.frame import render
+from api.pages.console.frame import ask, render
 from api.pages.console.people import Person
 from api.pages.console.tabs import SIGN_IN, render_tab
 from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
@@ -36,15 +36,12 @@ def show(visit: Visit, user_id: str) -> Response:
 def ask_sign_out(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be signed out everywhere."""
     person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
-    return render(
+    return ask(
         visit,
-        "console/confirm.html",
         title=visit.text("console.sign_out.title", name=person.name),
         text=visit.text("console.sign_out.text"),
         button=visit.text("console.sign_out.button"),
-        action=path_of(user_id, "sign-out"),
         back=path_of(user_id, SIGN_IN),
-        fields={},
     )
 
 
@@ -118,7 +115,6 @@ def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
     return render(
         visit,
         "console/reset.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         person=Person.of(stored, visit.services.core.policy),
         methods=planned.report["methods"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import ALL_SCOPES
@@ -20,12 +19,19 @@ PROFILE, SIGN_IN, RIGHTS = "profile", "sign-in", "rights"
 
 
 def render_tab(
-    visit: Visit, stored: StoredResource, tab: str, /, *, status: int = HTTPStatus.OK, **values: object
+    visit: Visit,
+    stored: StoredResource,
+    tab: str,
+    /,
+    *,
+    template: str | None = None,
+    status: int | None = None,
+    **values: object,
 ) -> Response:
-    """Answer with a tab of a user; its template is `console/<tab>.html`."""
+    """Answer with a tab of a user; its template is `console/<tab>.html`, where it has no other."""
     return render(
         visit,
-        f"console/{tab}.html",
+        template or f"console/{tab}.html",
         status=status,
         person=Person.of(stored, visit.services.core.policy),
         is_self=stored.id == visit.user_id,

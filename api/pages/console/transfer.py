@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from api.pages.console.frame import render
+from api.pages.console.frame import ask, gone, render
 from api.pages.console.fresh import require_fresh_sign_in
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from persistence.imports import Import
 
 PATH = "/console/transfer"
+TEXTS = "watch.transfer"
 IMPORTS = f"{PATH}/imports"
 _MEGABYTE = 1 << 20
 _MEDIA_TYPES = {Format.CSV: "text/csv", Format.JSON_LINES: "application/x-ndjson"}
@@ -126,15 +126,12 @@ def ask_remove(visit: Visit, import_id: str) -> Response:
 
     def act(uploads: UploadService, item: Import) -> Response:
         del uploads
-        return render(
+        return ask(
             visit,
-            "console/confirm.html",
             title=visit.text("watch.transfer.remove_title"),
             text=visit.text("watch.transfer.remove_text"),
-            action=f"{IMPORTS}/{item.id}/remove",
             button=visit.text("watch.transfer.remove"),
             back=f"{IMPORTS}/{item.id}",
-            fields={},
         )
 
     return _of(visit, import_id, act)
@@ -158,7 +155,6 @@ def _page(visit: Visit, *errors: FormError) -> Response:
     return render(
         visit,
         "console/transfer.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         filter=visit.request.args.get("filter", ""),
         form=visit.request.args.get("form", Format.CSV),
@@ -180,7 +176,7 @@ def _of(visit: Visit, import_id: str, act: Callable[[UploadService, Import], Res
     try:
         return act(uploads, uploads.lookup(import_id))
     except NoSuchImport:
-        return render(visit, "console/import_gone.html", status=HTTPStatus.NOT_FOUND)
+        return gone(visit, TEXTS, PATH)
 
 
 def _state(item: Import, *, is_stopped: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.frame import render
+from api.pages.console.frame import ask
 from api.pages.console.people import Person
 from api.pages.console.targets import USERS, changed_user, exposed_user, path_of
 from api.pages.editing.edits import version_in
@@ -69,11 +69,10 @@ def _deletion(visit: Visit, stored: StoredResource, *errors: FormError) -> Respo
 
 def _ask(visit: Visit, person: Person, act: str, *errors: FormError, action: str, fields: dict[str, str]) -> Response:
     text = visit.text
-    return render(
+    return ask(
         visit,
-        "console/confirm.html",
-        status=HTTPStatus.PRECONDITION_FAILED if errors else HTTPStatus.OK,
-        errors=errors,
+        *errors,
+        status=HTTPStatus.PRECONDITION_FAILED if errors else None,
         title=text(f"console.{act}.title", name=person.name),
         text=text(f"console.{act}.text"),
         button=text(f"console.{act}.button"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
@@ -23,7 +22,6 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "console/users.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         search=search,
         people=[Person.of(stored, policy) for stored in listed.rows],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from api.pages.contacts.panel import KINDS
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 class Show(Protocol):
     """Shows the page with the controls again, with what is wrong."""
 
-    def __call__(self, visit: Visit, *errors: FormError, status: int) -> Response:
+    def __call__(self, visit: Visit, *errors: FormError, status: int | None = None) -> Response:
         """Answer."""
 
 
@@ -110,6 +109,6 @@ class Desk:
             is_primary=is_primary,
         )
 
-    def refuse(self, *errors: FormError, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> Response:
+    def refuse(self, *errors: FormError, status: int | None = None) -> Response:
         """Answer with the page, which says what is wrong."""
         return self.frame.show(self.visit, *errors, status=status)
