@@ -115,11 +115,6 @@ class Visit:
         user_id, at = self.session.user_id, self.session.authenticated_at
         return replace(somebody, subject=user_id, user_id=user_id, authenticated_at=at)
 
-    @property
-    def administrator(self) -> Caller:
-        """Return the visitor of a page of the Console, as use cases know one: privileged, but to themselves."""
-        return self.caller
-
     @cached_property
     def signed_in_as(self) -> Administrator:
         """Who is signed in, with what they may do in the Console."""

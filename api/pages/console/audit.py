@@ -58,7 +58,7 @@ def export(visit: Visit, form: str) -> Response:
     if form not in FORMS:
         raise NotFound
     wanted = _wanted(visit, Walk.of(visit, PATH, *_NAMES))
-    return audit_file(visit.services.audit, wanted, form, visit.administrator)
+    return audit_file(visit.services.audit, wanted, form, visit.caller)
 
 
 def deed_text(text: Translation, deed: str) -> str:

@@ -39,7 +39,7 @@ def add(visit: Visit) -> Response:
     require_fresh_sign_in(visit, f"{PATH}/new")
     wanted = _asked(visit, is_public=visit.field("is_public") == "yes")
     try:
-        client, secret = visit.services.clients.add(wanted, visit.administrator)
+        client, secret = visit.services.clients.add(wanted, visit.caller)
     except ClientRefused as refusal:
         return _form(visit, None, wanted, _error(visit, refusal))
     if secret is None:
@@ -60,7 +60,7 @@ def change(visit: Visit, client_id: str) -> Response:
         require_fresh_sign_in(visit, f"{PATH}/{client_id}")
         wanted, seen = _asked(visit, is_public=client.is_public), visit.field("version")
         try:
-            visit.services.clients.change(client_id, wanted, visit.administrator, expected=seen)
+            visit.services.clients.change(client_id, wanted, visit.caller, expected=seen)
         except ClientRefused as refusal:
             return _form(visit, client, wanted, _error(visit, refusal), seen=seen)
         except ClientChanged:
@@ -83,7 +83,7 @@ def rotate(visit: Visit, client_id: str) -> Response:
     def act(client: Client) -> Response:
         require_fresh_sign_in(visit, f"{PATH}/{client_id}/rotate")
         try:
-            return _told(visit, client, visit.services.clients.rotate(client_id, visit.administrator))
+            return _told(visit, client, visit.services.clients.rotate(client_id, visit.caller))
         except ClientRefused:
             return visit.go(f"{PATH}/{client_id}")
 
@@ -100,7 +100,7 @@ def remove(visit: Visit, client_id: str) -> Response:
 
     def act(client: Client) -> Response:
         require_fresh_sign_in(visit, f"{PATH}/{client_id}/remove")
-        visit.services.clients.remove(client_id, visit.administrator)
+        visit.services.clients.remove(client_id, visit.caller)
         visit.tell("watch.clients.removed", name=client.name)
         return visit.go(PATH)
 

@@ -46,7 +46,7 @@ def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
     reach = exposed_user if act in CHANGES else changed_user
     reach(visit, user_id, kind)
     frame = Frame(LAYOUT, render, partial(_page, kind, user_id))
-    return do(Desk(visit, kind, user_id, visit.administrator, path_of(user_id, kind), frame), act)
+    return do(Desk(visit, kind, user_id, visit.caller, path_of(user_id, kind), frame), act)
 
 
 def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int | None = None) -> Response:

@@ -39,7 +39,7 @@ def resend(visit: Visit) -> Response:
     """Send the next code in the place of one, as the endpoint for others does, and by its limits."""
     scenario = visit.field("scenario")
     try:
-        visit.services.verifications.resend(visit.field("user_id"), Scenario(scenario), visit.administrator)
+        visit.services.verifications.resend(visit.field("user_id"), Scenario(scenario), visit.caller)
     except (ValueError, NothingToResend):
         return _refused(visit, HTTPStatus.CONFLICT, visit.text("watch.deliveries.nothing"))
     except TargetRefused:

@@ -19,7 +19,7 @@ def require_fresh_sign_in(visit: Visit, back: str, notice: str = STALE) -> None:
     """Raise SignInAgain to who signed in too long ago; `back` is the page to go on from, the notice says what for."""
     services = visit.services
     try:
-        require_fresh(visit.administrator, services.core.clock.now(), services.settings.fresh_sign_in)
+        require_fresh(visit.caller, services.core.clock.now(), services.settings.fresh_sign_in)
     except StaleAuthentication:
         raise SignInAgain(back, notice) from None
 

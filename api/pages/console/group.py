@@ -70,7 +70,7 @@ def ask_deletion(visit: Visit, group_id: str) -> Response:
 def delete(visit: Visit, group_id: str) -> Response:
     """Delete the group; its members stay."""
     name = name_of(stored_group(visit, group_id))
-    visit.services.resources.by_type[GROUP].remove(group_id, visit.administrator, lambda _: None)
+    visit.services.resources.by_type[GROUP].remove(group_id, visit.caller, lambda _: None)
     visit.tell("console.done.deleted", name=name)
     return visit.go(GROUPS.path)
 

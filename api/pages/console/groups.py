@@ -44,7 +44,7 @@ def add(visit: Visit) -> Response:
         return _form(visit, FormError(visit.text("console.error.group_name"), DISPLAY_NAME))
     body = {"displayName": name, **({"externalId": external_id} if external_id else {})}
     try:
-        added = visit.services.resources.by_type[GROUP].create(body, visit.administrator)
+        added = visit.services.resources.by_type[GROUP].create(body, visit.caller)
     except FAULTS as error:
         return _form(visit, *faults_of(visit, error))
     visit.tell("console.done.added", name=name)

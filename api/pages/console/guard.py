@@ -61,7 +61,7 @@ def lift(visit: Visit, block_id: str) -> Response:
     if block is None:
         return gone(visit, TEXTS, PATH)
     try:
-        visit.services.guard.lift(block_id, visit.administrator)
+        visit.services.guard.lift(block_id, visit.caller)
     except NoSuchBlock:
         return gone(visit, TEXTS, PATH)
     visit.tell("watch.guard.lifted", area=block.area.name)

@@ -23,7 +23,7 @@ def show(visit: Visit) -> Response:
 
 def try_out(visit: Visit) -> Response:
     """Send a mail to an address, and say what came of it."""
-    trials, caller = visit.services.trials, visit.administrator
+    trials, caller = visit.services.trials, visit.caller
     fault = tried(visit, lambda to: trials.by_mail(to, caller, visit.text.locale), "setting.error.mail_to")
     return visit.go(PATH) if fault is None else _page(visit, fault)
 

@@ -53,7 +53,7 @@ def change(visit: Visit, group_id: str) -> Response:
         operation = Operation(OperationKind.REMOVE, "members", [{"value": member}])
     groups = visit.services.resources.by_type[GROUP]
     try:
-        stored = groups.patch(group_id, (operation,), visit.administrator, lambda _: None)
+        stored = groups.patch(group_id, (operation,), visit.caller, lambda _: None)
     except InvalidValue:
         # Whoever was to be added has been deleted meanwhile.
         raise NotFound from None

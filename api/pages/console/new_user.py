@@ -41,7 +41,7 @@ def take(visit: Visit) -> Response:
     if visit.field(VERIFY) and values[MOBILE]:
         body[EXTENSION] = {MOBILE_NUMBERS.claim: True}
     try:
-        added = visit.services.resources.by_type[USER].create(body, visit.administrator)
+        added = visit.services.resources.by_type[USER].create(body, visit.caller)
     except FAULTS as error:
         return _form(visit, *faults_of(visit, error))
     person = Person.of(added, visit.services.core.policy)
@@ -61,7 +61,7 @@ def _invited(visit: Visit, added: StoredResource) -> str:
     if not visit.field(INVITE) or not _may_invite(visit):
         return "added"
     try:
-        visit.services.invitations.invite(visit.administrator, user_id=added.id)
+        visit.services.invitations.invite(visit.caller, user_id=added.id)
     except (NotInvitable, *FAULTS):
         # The user is there all the same; the page of the user says more.
         return "added_not_invited"

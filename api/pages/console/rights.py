@@ -62,7 +62,7 @@ def save(visit: Visit, user_id: str) -> Response:
     service = visit.services.administrators
     before = service.lookup(user_id).scopes
     try:
-        service.set_scopes(user_id, _wanted(visit), visit.administrator)
+        service.set_scopes(user_id, _wanted(visit), visit.caller)
     except StaleAuthentication:
         # Whoever finds a browser open must not make themselves an administrator.
         raise SignInAgain(path_of(user_id, RIGHTS), "stale_rights") from None

@@ -66,7 +66,7 @@ def save(visit: Visit) -> Response:
     if errors := _faults(visit, changes):
         return _form(visit, changes, *errors)
     try:
-        visit.services.governance.set(changes, visit.administrator)
+        visit.services.governance.set(changes, visit.caller)
     except RuleRefused:
         # What no other rule stands against needs something that this deployment lacks.
         return _form(visit, changes, FormError(visit.text("setting.error.no_mail")))
@@ -79,7 +79,7 @@ def revert(visit: Visit) -> Response:
     _require_fresh_sign_in(visit)
     names = [name for name in visit.field("rules").split() if name in BY_NAME]
     before = [value for value in visit.services.governance.values() if value.rule.name in names]
-    visit.services.governance.revert(names, visit.administrator)
+    visit.services.governance.revert(names, visit.caller)
     visit.tell("setting.done.reverted", undo=_undo(before))
     return visit.go(PATH)
 

@@ -73,7 +73,7 @@ def remove(visit: Visit, name: str) -> Response:
     """Remove a sender."""
     require_fresh_sign_in(visit, PATH, STALE_SENDERS)
     try:
-        visit.services.senders.remove(name, visit.administrator)
+        visit.services.senders.remove(name, visit.caller)
     except NoSuchSender:
         raise NotFound from None
     visit.tell("setting.done.removed", name=name)
@@ -83,7 +83,7 @@ def remove(visit: Visit, name: str) -> Response:
 def try_out(visit: Visit) -> Response:
     """Send a message to a number, and say what came of it."""
     tab = next((tab for tab in TABS if tab.kind == visit.field("tab")), TABS[0])
-    trials, caller = visit.services.trials, visit.administrator
+    trials, caller = visit.services.trials, visit.caller
     fault = tried(visit, lambda to: trials.by_sms(to, None, caller, visit.text.locale), "setting.error.to")
     return visit.go(tab.path) if fault is None else _page(visit, tab, {}, fault)
 
@@ -94,7 +94,7 @@ def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
     senders, draft = visit.services.senders, draft_of(visit.request.form, tab.provider)
     act = senders.add if is_new else senders.replace
     try:
-        act(NAME, draft, visit.administrator)
+        act(NAME, draft, visit.caller)
     except (SenderExists, SenderChanged, NoSuchSender):
         return _page(visit, tab, visit.request.form, FormError(visit.text("setting.error.meanwhile")))
     except UseCaseError as error:

@@ -48,7 +48,7 @@ def ask_sign_out(visit: Visit, user_id: str) -> Response:
 def sign_out(visit: Visit, user_id: str) -> Response:
     """End the sessions and tokens of the user."""
     person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
-    visit.services.methods.revoke_sessions(user_id, visit.administrator)
+    visit.services.methods.revoke_sessions(user_id, visit.caller)
     visit.tell("console.done.signed_out", name=person.name)
     return visit.go(path_of(user_id, SIGN_IN))
 
@@ -57,7 +57,7 @@ def invite(visit: Visit, user_id: str) -> Response:
     """Send the user an invitation to set a password; one that was sent before is good no longer."""
     changed_user(visit, user_id, SIGN_IN)
     try:
-        invited = visit.services.invitations.invite(visit.administrator, user_id=user_id)
+        invited = visit.services.invitations.invite(visit.caller, user_id=user_id)
     except NotInvitable as error:
         return _page(visit, user_id, FormError(visit.text(f"console.error.{error.code.lower()}")))
     except LimitReached as error:
@@ -89,7 +89,7 @@ def reset(visit: Visit, user_id: str) -> Response:
         confirmation=visit.field("confirmation"),
     )
     try:
-        answered = visit.services.resets.reset(wanted, visit.administrator)
+        answered = visit.services.resets.reset(wanted, visit.caller)
     except ConfirmationRefused:
         return _question(visit, user_id, FormError(visit.text("console.error.reset_changed")))
     except ResetUnderWay:
@@ -111,7 +111,7 @@ def reset(visit: Visit, user_id: str) -> Response:
 def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
     stored = exposed_user(visit, user_id, "reset")
     wanted = Wanted(name=user_id, directory=LOCAL, is_dry_run=True)
-    planned = visit.services.resets.reset(wanted, visit.administrator)
+    planned = visit.services.resets.reset(wanted, visit.caller)
     return render(
         visit,
         "console/reset.html",

@@ -47,7 +47,7 @@ def take_out(visit: Visit) -> Response:
         raise NotFound
     resources, renderer = visit.services.resources.lists[USER], visit.services.renderer
     try:
-        content = export_for(visit.administrator, resources, renderer, Format(form), wanted)
+        content = export_for(visit.caller, resources, renderer, Format(form), wanted)
     except (InvalidFilter, InvalidPath) as error:
         return _page(visit, FormError(visit.text("watch.transfer.filter_fault", detail=error.detail), "filter"))
     return _file(content, Format(form), "users")
@@ -60,7 +60,7 @@ def bring_in(visit: Visit) -> Response:
         return _page(visit, _fault(visit, "missing"))
     may_update = visit.field("may_update") == "yes"
     try:
-        item = uploads.receive(file.filename, file.stream, visit.administrator, may_update=may_update)
+        item = uploads.receive(file.filename, file.stream, visit.caller, may_update=may_update)
     except FaultyFile:
         return _page(visit, _fault(visit, "ending"))
     except EmptyFile:
@@ -100,14 +100,14 @@ def run(visit: Visit, import_id: str) -> Response:
     def act(uploads: UploadService, item: Import) -> Response:
         # The file may be about administrators.
         require_fresh_sign_in(visit, f"{IMPORTS}/{item.id}")
-        uploads.begin(item.id, visit.administrator)
+        uploads.begin(item.id, visit.caller)
         return _started(visit, uploads, item)
 
     return _of(visit, import_id, act)
 
 
 def _started(visit: Visit, uploads: UploadService, item: Import) -> Response:
-    if not uploads.start(item.id, visit.administrator):
+    if not uploads.start(item.id, visit.caller):
         visit.tell("watch.transfer.busy")
     return visit.go(f"{IMPORTS}/{item.id}")
 
@@ -141,7 +141,7 @@ def remove(visit: Visit, import_id: str) -> Response:
     """Remove an import."""
 
     def act(uploads: UploadService, item: Import) -> Response:
-        uploads.remove(item.id, visit.administrator)
+        uploads.remove(item.id, visit.caller)
         visit.tell("watch.transfer.removed")
         return visit.go(PATH)
 

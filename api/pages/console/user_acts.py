@@ -37,7 +37,7 @@ def set_active(visit: Visit, user_id: str) -> Response:
     is_active = visit.field(ACTIVE) == "true"
     operation = Operation(OperationKind.REPLACE, ACTIVE, is_active)
     users = visit.services.resources.by_type[USER]
-    stored = users.patch(user_id, (operation,), visit.administrator, lambda _: None)
+    stored = users.patch(user_id, (operation,), visit.caller, lambda _: None)
     undo = Undo(path_of(user_id, ACTIVE), {ACTIVE: "false" if is_active else "true"})
     done = "activated" if is_active else "deactivated"
     visit.tell(f"console.done.{done}", undo=undo, name=_person(visit, stored).name)
@@ -54,7 +54,7 @@ def delete(visit: Visit, user_id: str) -> Response:
     stored = exposed_user(visit, user_id, "delete")
     users = visit.services.resources.by_type[USER]
     try:
-        users.remove(user_id, visit.administrator, unless_changed(version_in(visit.request.form)))
+        users.remove(user_id, visit.caller, unless_changed(version_in(visit.request.form)))
     except PreconditionFailed:
         changed = FormError(visit.text("console.error.changed_meanwhile"))
         return _deletion(visit, exposed_user(visit, user_id, "delete"), changed)
