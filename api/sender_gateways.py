@@ -99,8 +99,9 @@ class SenderGateways:
             members = (_WORDS.get(fault.partition(": ")[0], "") for fault in error.faults)
             raise SenderRefused(" ".join(map(_in_our_words, error.faults)), *members) from None
         if sender.provider == ProviderName.CUSTOM:
-            for name, url in _urls(sender):
-                self._check_url(name, url)
+            faults = {name: fault for name, url in _urls(sender) if (fault := self._fault_of(name, url))}
+            if faults:
+                raise SenderRefused(" ".join(faults.values()), *faults)
 
     def carrier(self, senders: Sequence[Sender]) -> Carrier:
         """Return who carries by these senders; without any, by the providers of the environment.
@@ -174,15 +175,17 @@ class SenderGateways:
         )
         return CustomProvider(config, clock)
 
-    def _check_url(self, name: str, url: str) -> None:
+    def _fault_of(self, name: str, url: str) -> str | None:
+        """Say why nothing may be sent to a URL, None where it may."""
         if "@" in urlsplit(url).netloc:
-            raise SenderRefused(f"{name} holds a user or a password: they belong into the authentication.", name)
+            return f"{name} holds a user or a password: they belong into the authentication."
         if self._settings.allow_private_urls:
-            return
+            return None
         try:
             refuse_private_url(url, partial(resolve_within, LOOK_UP_WITHIN))
         except PrivateAddress as error:
-            raise SenderRefused(f"{name}: {str(error) or NOT_PUBLIC}", name) from None
+            return f"{name}: {str(error) or NOT_PUBLIC}"
+        return None
 
 
 def _urls(sender: Sender) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from api.services.callers import Caller
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from scim.errors import ScimError
 
 Document = dict[str, Any]
 Effect = Callable[["UnitOfWork"], None]
@@ -51,6 +52,9 @@ class ChangeRules(Protocol):
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
         """Decide what else goes when a resource is removed."""
 
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Name every value of a document that would be refused by itself; decide and note nothing."""
+
 
 class PlainRules:
     """The rules of a resource type that has none of its own."""
@@ -68,4 +72,9 @@ class PlainRules:
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
         """Remove nothing else."""
         del stored, caller, at
+        return ()
+
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Refuse no value."""
+        del before, after
         return ()

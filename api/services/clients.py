@@ -16,6 +16,7 @@ from api.services.trail import Deed
 from persistence.clients import Client
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from api.services.callers import Caller
@@ -73,26 +74,32 @@ class NewClient:
     is_first_party: bool = False
 
     def check(self) -> None:
-        """Raise ClientRefused where something is wrong with it."""
+        """Raise ClientRefused where something is wrong with it, for the first such thing."""
+        for flaw in self.flaws():
+            raise flaw
+
+    def flaws(self) -> Iterator[ClientRefused]:
+        """Name all that is wrong with it; of each list of URIs all that are, together."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
             told = f"The name must have 1 to {LONGEST_NAME} printable characters."
-            raise ClientRefused(told, Flaw.NAME, "name")
-        for name, uris in (("redirect_uris", self.redirect_uris), ("logout_uris", self.logout_uris)):
-            self._check_uris(name, uris)
+            yield ClientRefused(told, Flaw.NAME, "name")
+        yield from self._flaws_of("redirect_uris", self.redirect_uris)
+        if self.is_public and not self.redirect_uris:
+            yield ClientRefused("A public client needs a redirect URI.", Flaw.NO_REDIRECT, "redirect_uris")
+        yield from self._flaws_of("logout_uris", self.logout_uris)
         if unknown := " ".join(sorted(self.scopes - KNOWN_SCOPES)):
-            raise ClientRefused(f"There is no scope {unknown}.", Flaw.SCOPE_UNKNOWN, "scopes", unknown)
-        beyond = " ".join(sorted(self.scopes - USER_SCOPES))
+            yield ClientRefused(f"There is no scope {unknown}.", Flaw.SCOPE_UNKNOWN, "scopes", unknown)
+        beyond = " ".join(sorted((self.scopes & KNOWN_SCOPES) - USER_SCOPES))
         if self.is_public and beyond:
             # It can prove to nobody that it is the one it says it is (RFC 6749 §4.4).
             told = f"A public client acts for users only; it cannot have {beyond}."
-            raise ClientRefused(told, Flaw.SCOPE_OF_MACHINES, "scopes", beyond)
-        if self.is_public and not self.redirect_uris:
-            raise ClientRefused("A public client needs a redirect URI.", Flaw.NO_REDIRECT, "redirect_uris")
+            yield ClientRefused(told, Flaw.SCOPE_OF_MACHINES, "scopes", beyond)
 
-    def _check_uris(self, name: str, uris: tuple[str, ...]) -> None:
-        for uri in uris:
-            if fault := fault_in(uri, is_public=self.is_public):
-                raise ClientRefused(f"The redirect URI {uri} {fault}.", Flaw.URI, name, uri)
+    def _flaws_of(self, name: str, uris: tuple[str, ...]) -> Iterator[ClientRefused]:
+        faults = {uri: fault for uri in uris if (fault := fault_in(uri, is_public=self.is_public))}
+        if faults:
+            told = " ".join(f"The redirect URI {uri} {fault}." for uri, fault in faults.items())
+            yield ClientRefused(told, Flaw.URI, name, ", ".join(faults))
 
 
 @dataclass(frozen=True, slots=True)

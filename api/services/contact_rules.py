@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from api.services.core import Core
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from scim.errors import ScimError
     from verification.verifications import Purpose, Verification
 
 
@@ -141,6 +142,16 @@ class UserRules:
         """End the tokens of a user who is removed."""
         # Its verifications and deliveries go with the row.
         return (Scene(stored.id, caller, at).revoke_tokens(),)
+
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Name what is no number and no address, of each kind the first."""
+        found: list[ScimError] = []
+        for where in self.contacts:
+            try:
+                self._sides(where, before, after)
+            except InvalidValue as error:
+                found.append(error)
+        return tuple(found)
 
     def _created(
         self, change: Change, scene: Scene, document: Document, where: ContactAttributes, present: _Present

@@ -51,6 +51,10 @@ class GovernanceService:
         policy = policy_under(self.core.policies.base, stored)
         return tuple(Value(rule, rule.show(policy), self._source(rule, stored)) for rule in RULES)
 
+    def lacks_mail(self, texts: Mapping[str, str]) -> bool:
+        """Tell whether addresses would be verified by these values, and no mail is sent here."""
+        return not self.has_mail and texts.get(EMAIL_VERIFICATION, "").strip().lower() == "true"
+
     def set(self, texts: Mapping[str, str], caller: Caller) -> None:
         """Store values of some rules, all of them or none.
 
@@ -61,7 +65,7 @@ class GovernanceService:
         base = self.core.policies.base
         for name, text in texts.items():
             _rule(name).check(base, text)
-        if not self.has_mail and texts.get(EMAIL_VERIFICATION, "").strip().lower() == "true":
+        if self.lacks_mail(texts):
             raise RuleRefused(f"{EMAIL_VERIFICATION} needs a mail server: LINEPROOF_SMTP_URL is not set.")
         wanted = {name: text.strip().lower() for name, text in texts.items() if not BY_NAME[name].is_fixed}
         at = self.core.clock.now()

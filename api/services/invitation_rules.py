@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.services.invitations import InvitationService
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from scim.errors import ScimError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,7 @@ class InvitingRules:
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
         """Say what the others say: the invitation goes with the row of its user."""
         return self.others.removal(stored, caller, at)
+
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Say what the others say."""
+        return self.others.faults(before, after)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from api.services.flow_codes import Refusal
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from scim.errors import ScimError
     from verification.flows import Flow
     from verification.targets import Target
 
@@ -155,6 +156,10 @@ class OldNumberRules:
     def removal(self, stored: StoredResource, caller: Caller, at: datetime) -> tuple[Effect, ...]:
         """Say what the others say."""
         return self.others.removal(stored, caller, at)
+
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Say what the others say."""
+        return self.others.faults(before, after)
 
     def _replaces(self, before: Document, after: Document) -> bool:
         contact = stored_contact(before, MOBILE_NUMBERS, self.core.policy)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.services.changes import Change, ChangeRules, Document, Effect
     from api.services.passwords import PasswordService
     from persistence.resources import StoredResource
+    from scim.errors import ScimError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class PasswordRules:
         """Say what the others say: the password goes with the row of its user."""
         return self.others.removal(stored, caller, at)
 
+    def faults(self, before: Document, after: Document) -> tuple[ScimError, ...]:
+        """Say what the others say, and whether the password is not good enough."""
+        found = self.others.faults(before, after)
+        try:
+            if password := after.get(PASSWORD):
+                self.passwords.require_good(password, after)
+        except PasswordRefused as error:
+            return (*found, _refusal(error))
+        return found
+
     def _with(self, change: Change, sent: Document, effects_of: Callable[[str], tuple[Effect, ...]]) -> Change:
         password = sent.get(PASSWORD)
         if not password:
@@ -50,5 +61,9 @@ class PasswordRules:
         try:
             hashed = self.passwords.hash_of(password, sent)
         except PasswordRefused as error:
-            raise InvalidValue(f"{PASSWORD}: {error}") from error
+            raise _refusal(error) from error
         return replace(change, effects=(*change.effects, *effects_of(hashed)))
+
+
+def _refusal(error: PasswordRefused) -> InvalidValue:
+    return InvalidValue(f"{PASSWORD}: {error}")

@@ -31,9 +31,17 @@ class PasswordService:
         Raises:
             PasswordRefused: it is not good enough.
         """
+        return _hashes().make(self.require_good(password, document))
+
+    def require_good(self, password: str, document: Document) -> str:
+        """Return a new password of a user as it is to be hashed.
+
+        Raises:
+            PasswordRefused: it is not good enough.
+        """
         plain = normalise(password)
         require_good(plain, _context(document), self.rules)
-        return _hashes().make(plain)
+        return plain
 
     def is_password(self, hashed: str | None, password: str) -> bool:
         """Tell whether this is the password of a hash; where there is none, it takes as long to say no."""

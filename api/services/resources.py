@@ -11,12 +11,12 @@ from api.services.changes import Draft
 from api.services.effects import Scene
 from api.services.trail import Deed
 from persistence.errors import StaleVersion
-from scim.errors import NotFound, PreconditionFailed, ServiceUnavailable, Uniqueness
+from scim.errors import InvalidValue, NotFound, PreconditionFailed, ServiceUnavailable, Uniqueness
 from scim.patch import apply_patch
 from scim.validation import read_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from api.services.callers import Caller
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from api.services.core import Core
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
+    from scim.errors import ScimError
     from scim.patch_request import Operation
     from scim.resource_types import ResourceType
 
 Document = dict[str, Any]
 T = TypeVar("T")
+_NO_RESOURCE = ""
 MAX_TRIES = 10
 """How often a change is computed anew when another writer was faster; ten in a row means a storm on one resource."""
 
@@ -68,6 +70,25 @@ class ResourceService:
             lambda unit: unit.resources.find_holder(resource_id, self.resource_type, change.document)
         ):
             raise self._taken(resource_id, change.document)
+
+    def faults(
+        self, before: Document, operations: Iterable[Operation], resource_id: str = _NO_RESOURCE
+    ) -> tuple[ScimError, ...]:
+        """Name all that stands against operations which were refused for the first of it, and write nothing.
+
+        `before` is the document that they change; a new resource has none but what it must have.
+        """
+        found: list[ScimError] = []
+        after = before
+        for operation in operations:
+            try:
+                after = self._patched(after, (operation,))
+            except InvalidValue as error:
+                found.append(error)
+        found += self.rules.faults(before, after)
+        if self.core.database.read(lambda unit: unit.resources.find_holder(resource_id, self.resource_type, after)):
+            found.append(self._taken(resource_id, after))
+        return tuple(found)
 
     def get(self, resource_id: str) -> StoredResource:
         """Return a resource, or raise NotFound."""

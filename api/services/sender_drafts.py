@@ -18,6 +18,7 @@ from api.services.sender_values import (
     Sender,
 )
 from providers.authentication_types import NEEDED, SCOPES, AuthenticationType
+from providers.templates import DEFAULT_JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,6 +130,14 @@ class SenderDraft:
             raise SecretsNeeded
         return made
 
+    def without(self, fault: UseCaseError) -> SenderDraft | None:
+        """Return the same as if what is missing were not asked for, to see what else is wrong; None where it is not."""
+        if isinstance(fault, BodyMissing):
+            return replace(self, properties={**self.properties, BODY: DEFAULT_JSON})
+        if isinstance(fault, AuthenticationIncomplete | AuthenticationBlank):
+            return replace(self, credentials=CredentialsDraft(AuthenticationType.NONE))
+        return None
+
     def _with_secrets_of(self, kept: Sender) -> SenderDraft:
         properties, credentials, secret = self.properties, self.credentials, self.secret
         if HEADERS in kept.properties:
@@ -187,13 +196,17 @@ def _credentials(draft: CredentialsDraft) -> Credentials:
         raise AuthenticationUnsupported
     given = draft.properties
     needed = NEEDED[type_]
-    for name in needed:
-        if name not in given:
-            raise AuthenticationIncomplete(f"The authentication {type_} needs the property {name}.", name)
-        if not given[name].strip():
-            raise AuthenticationBlank(f"The property {name} of the authentication is blank.", name)
+    if absent := [name for name in needed if name not in given]:
+        raise AuthenticationIncomplete(f"The authentication {type_} needs the {_properties(absent)}.", *absent)
+    if blank := [name for name in needed if not given[name].strip()]:
+        is_or_are = "is" if len(blank) == 1 else "are"
+        raise AuthenticationBlank(f"The {_properties(blank)} of the authentication {is_or_are} blank.", *blank)
     known = {*needed, SCOPES}
     return Credentials(type_, {name: text for name, text in given.items() if name in known and text.strip()})
+
+
+def _properties(names: list[str]) -> str:
+    return f"{'property' if len(names) == 1 else 'properties'} {', '.join(names)}"
 
 
 def _agreed(made: Sender, credentials: Credentials) -> Sender:

@@ -138,6 +138,25 @@ class SenderService:
         self.core.senders.try_to_look()
         return made
 
+    def faults(self, name: str, draft: SenderDraft) -> tuple[UseCaseError, ...]:
+        """Name all that is wrong with what is asked for, where `add` and `replace` stop at the first of it."""
+        stored = self.core.database.read(lambda unit: unit.senders.lookup(name))
+        before = None if stored is None else unseal(self.core.keys, stored)
+        found: list[UseCaseError] = []
+        rest: SenderDraft | None = draft
+        while rest is not None:
+            try:
+                self.gateways.check(rest.sender_named(name, before))
+            except UseCaseError as fault:
+                members: tuple[str, ...] = getattr(fault, "members", ())
+                # What names no member may come of what was made up.
+                if members or not found:
+                    found.append(fault)
+                rest = rest.without(fault)
+            else:
+                break
+        return tuple(found)
+
     def remove(self, name: str, caller: Caller) -> None:
         """Remove a sender.
 

@@ -12,7 +12,7 @@ from api.pages.form_errors import FormError
 from api.services.clients import LONGEST_NAME, ClientChanged, ClientRefused, NewClient, NoSuchClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Response
 
@@ -40,8 +40,8 @@ def add(visit: Visit) -> Response:
     wanted = _asked(visit, is_public=visit.field("is_public") == "yes")
     try:
         client, secret = visit.services.clients.add(wanted, visit.caller)
-    except ClientRefused as refusal:
-        return _form(visit, None, wanted, _error(visit, refusal))
+    except ClientRefused:
+        return _form(visit, None, wanted, *_errors(visit, wanted))
     if secret is None:
         visit.tell("watch.clients.added", name=client.name)
         return visit.go(f"{PATH}/{client.id}")
@@ -61,8 +61,8 @@ def change(visit: Visit, client_id: str) -> Response:
         wanted, seen = _asked(visit, is_public=client.is_public), visit.field("version")
         try:
             visit.services.clients.change(client_id, wanted, visit.caller, expected=seen)
-        except ClientRefused as refusal:
-            return _form(visit, client, wanted, _error(visit, refusal), seen=seen)
+        except ClientRefused:
+            return _form(visit, client, wanted, *_errors(visit, wanted), seen=seen)
         except ClientChanged:
             # With what holds now: what was wanted over the old state might give back what somebody took away.
             return _form(visit, client, _as_asked(client), FormError(visit.text("watch.clients.meanwhile")))
@@ -137,12 +137,12 @@ def _told(visit: Visit, client: Client, secret: str) -> Response:
 
 
 def _form(
-    visit: Visit, client: Client | None, wanted: NewClient, error: FormError | None = None, *, seen: str | None = None
+    visit: Visit, client: Client | None, wanted: NewClient, *errors: FormError, seen: str | None = None
 ) -> Response:
     return render(
         visit,
         "console/client.html",
-        errors=(error,) if error else (),
+        errors=errors,
         client=client,
         version=seen if client is None or seen is not None else client.version,
         wanted=wanted,
@@ -152,9 +152,10 @@ def _form(
     )
 
 
-def _error(visit: Visit, refusal: ClientRefused) -> FormError:
-    told = visit.text(f"watch.clients.flaw.{refusal.flaw}", value=refusal.value, most=LONGEST_NAME)
-    return FormError(told, refusal.field)
+def _errors(visit: Visit, wanted: NewClient) -> Iterator[FormError]:
+    for flaw in wanted.flaws():
+        told = visit.text(f"watch.clients.flaw.{flaw.flaw}", value=flaw.value, most=LONGEST_NAME)
+        yield FormError(told, flaw.field)
 
 
 def _asked(visit: Visit, *, is_public: bool) -> NewClient:

@@ -11,11 +11,24 @@ from scim.errors import InvalidValue, ScimError, TooManyRequests, Uniqueness
 from verification.errors import ChangesBlocked, LimitReached, TargetRefused, VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.pages.visits import Visit
 
 FAULTS = (InvalidValue, Uniqueness, TooManyRequests, ChangesBlocked, LimitReached, TargetRefused)
 """What a form is shown again for; other errors are pages of their own."""
 _PASSWORD = "password"  # noqa: S105 - the name of a field
+_ORDER = tuple(field.name for field in FIELDS)
+
+
+def all_faults(
+    visit: Visit, errors: Iterable[ScimError | VerificationError], *missing: FormError
+) -> tuple[FormError, ...]:
+    """Say all that is wrong in the order of the fields, of each field the first thing, and what is about none last."""
+    found: dict[str, FormError] = {}
+    for fault in (*missing, *(fault for error in errors for fault in faults_of(visit, error))):
+        found.setdefault(fault.field or fault.text, fault)
+    return tuple(sorted(found.values(), key=_place))
 
 
 def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormError, ...]:
@@ -35,6 +48,10 @@ def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormE
     name = _field_of(detail)
     key = f"console.error.{name}"
     return (FormError(text(key) if name and text.has(key) else text("console.error.other", detail=detail), name),)
+
+
+def _place(fault: FormError) -> int:
+    return _ORDER.index(fault.field) if fault.field in _ORDER else len(_ORDER) + (fault.field is None)
 
 
 def _field_of(detail: str) -> str | None:

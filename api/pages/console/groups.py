@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.pages.console.faults import FAULTS, faults_of
+from api.pages.console.faults import FAULTS, all_faults
 from api.pages.console.fields import DISPLAY_NAME, EXTERNAL_ID, GROUP_FIELDS
 from api.pages.console.frame import render
 from api.pages.console.searches import GROUPS, find
+from api.pages.editing.fields import operations_for
 from api.pages.form_errors import FormError
 from api.resource_wiring import GROUP
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
+    from scim.errors import ScimError
 
 
 def show(visit: Visit) -> Response:
@@ -41,14 +43,20 @@ def add(visit: Visit) -> Response:
     """Add a group, without members yet."""
     name, external_id = visit.field(DISPLAY_NAME).strip(), visit.field(EXTERNAL_ID).strip()
     if not name:
-        return _form(visit, FormError(visit.text("console.error.group_name"), DISPLAY_NAME))
+        missing = FormError(visit.text("console.error.group_name"), DISPLAY_NAME)
+        return _form(visit, *all_faults(visit, _refusals(visit, name, external_id), missing))
     body = {"displayName": name, **({"externalId": external_id} if external_id else {})}
     try:
         added = visit.services.resources.by_type[GROUP].create(body, visit.caller)
     except FAULTS as error:
-        return _form(visit, *faults_of(visit, error))
+        return _form(visit, *all_faults(visit, (error, *_refusals(visit, name, external_id))))
     visit.tell("console.done.added", name=name)
     return visit.go(f"{GROUPS.path}/{added.id}")
+
+
+def _refusals(visit: Visit, name: str, external_id: str) -> tuple[ScimError, ...]:
+    operations = operations_for({}, {EXTERNAL_ID: external_id} if external_id else {}, GROUP_FIELDS)
+    return visit.services.resources.by_type[GROUP].faults({"displayName": name or "-"}, operations)
 
 
 def _form(visit: Visit, *errors: FormError) -> Response:

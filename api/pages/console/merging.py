@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.pages.console.faults import FAULTS, faults_of
+from api.pages.console.faults import FAULTS, all_faults
 from api.pages.console.frame import render
 from api.pages.editing.edits import Edit, Merge
+from api.pages.editing.fields import operations_for
 from api.pages.editing.saving import Saved, save_edit
 from api.pages.form_errors import FormError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from api.pages.editing.fields import Fields
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
+    from scim.errors import ScimError
 
     Form = Callable[..., Response]
 
@@ -50,12 +52,13 @@ class Sheet:
 def take_form(visit: Visit, sheet: Sheet) -> Response:
     """Take the changes of a form; where somebody else was faster, show both sides."""
     stored, edit = sheet.read(), Edit.of_form(visit.request.form, sheet.fields)
-    if edit.empty:
-        return sheet.form(stored, edit, *(FormError(visit.text(sheet.nameless), name) for name in edit.empty))
+    missing = [FormError(visit.text(sheet.nameless), name) for name in edit.empty]
+    if missing:
+        return sheet.form(stored, edit, *all_faults(visit, _refusals(visit, stored, edit), *missing))
     try:
         outcome = save_edit(visit, edit, stored, path=sheet.path, read=sheet.read)
     except FAULTS as error:
-        return sheet.form(stored, edit, *faults_of(visit, error))
+        return sheet.form(stored, edit, *all_faults(visit, (error, *_refusals(visit, stored, edit))))
     match outcome:
         case Merge(now, sides=()):
             visit.tell("console.done.same", name=sheet.name(now))
@@ -65,3 +68,11 @@ def take_form(visit: Visit, sheet: Sheet) -> Response:
         case Saved(saved, undo) if not sheet.told(stored, saved):
             visit.tell("console.done.saved", undo=undo, name=sheet.name(saved))
     return visit.go(sheet.path)
+
+
+def _refusals(visit: Visit, stored: StoredResource, edit: Edit) -> tuple[ScimError, ...]:
+    """Return what else would be refused, so that nobody is told of it one by one."""
+    document = stored.document()
+    filled_in = {name: value for name, value in edit.changes.items() if name not in edit.empty}
+    service = visit.services.resources.by_type[stored.resource_type]
+    return service.faults(document, operations_for(document, filled_in, edit.fields), stored.id)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
-from api.pages.console.faults import FAULTS, faults_of
+from api.pages.console.faults import FAULTS, all_faults
 from api.pages.console.fields import EMAIL, FIELDS, MOBILE, USER_NAME, new_user
 from api.pages.console.frame import render
 from api.pages.console.people import Person
 from api.pages.console.targets import path_of
+from api.pages.editing.fields import operations_for
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
 from api.services.contact_attributes import EXTENSION, MOBILE_NUMBERS
 from api.services.errors import NotInvitable
+from scim.patch_request import Operation, OperationKind
 
 if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
+    from scim.errors import ScimError
 
 PASSWORD, VERIFY, INVITE = "password", "verify", "invite"
 """Of the form, beside the fields of every user."""
@@ -33,8 +36,8 @@ def show(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """Add the user, and what is asked for beside: a code to the number, an invitation to the mailbox."""
     values = {field.name: visit.field(field.name).strip() for field in FIELDS}
-    if errors := _missing(visit, values):
-        return _form(visit, *errors)
+    if missing := _missing(visit, values):
+        return _form(visit, *all_faults(visit, _refusals(visit, values), *missing))
     body = new_user(values)
     if password := visit.field(PASSWORD):
         body[PASSWORD] = password
@@ -43,7 +46,7 @@ def take(visit: Visit) -> Response:
     try:
         added = visit.services.resources.by_type[USER].create(body, visit.caller)
     except FAULTS as error:
-        return _form(visit, *faults_of(visit, error))
+        return _form(visit, *all_faults(visit, (error, *_refusals(visit, values))))
     person = Person.of(added, visit.services.core.policy)
     visit.tell(f"console.done.{_invited(visit, added)}", name=person.name)
     return visit.go(path_of(added.id))
@@ -54,6 +57,17 @@ def _missing(visit: Visit, values: dict[str, str]) -> tuple[FormError, ...]:
     if visit.field(INVITE) and not values[EMAIL]:
         errors.append(FormError(visit.text("console.error.no_address"), EMAIL))
     return tuple(errors)
+
+
+def _refusals(visit: Visit, values: dict[str, str]) -> tuple[ScimError, ...]:
+    """Return what else would be refused, so that nobody is told of it one by one."""
+    filled_in = {name: value for name, value in values.items() if value}
+    operations = operations_for({}, filled_in, FIELDS)
+    if password := visit.field(PASSWORD):
+        operations = (*operations, Operation(OperationKind.REPLACE, PASSWORD, password))
+    # Nothing can be said of a user without a name; that it is missing is said first.
+    unnamed = {"userName": values[USER_NAME] or "-"}
+    return visit.services.resources.by_type[USER].faults(unnamed, operations)
 
 
 def _invited(visit: Visit, added: StoredResource) -> str:

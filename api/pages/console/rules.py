@@ -11,7 +11,7 @@ from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
 from api.services.governance import Source
 from verification.errors import RuleRefused
-from verification.overrides import BY_NAME
+from verification.overrides import BY_NAME, EMAIL_VERIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,11 +65,7 @@ def save(visit: Visit) -> Response:
         return visit.go(PATH)
     if errors := _faults(visit, changes):
         return _form(visit, changes, *errors)
-    try:
-        visit.services.governance.set(changes, visit.caller)
-    except RuleRefused:
-        # What no other rule stands against needs something that this deployment lacks.
-        return _form(visit, changes, FormError(visit.text("setting.error.no_mail")))
+    visit.services.governance.set(changes, visit.caller)
     visit.tell("setting.done.saved", undo=_undo([values[name] for name in changes]))
     return visit.go(PATH)
 
@@ -109,6 +105,8 @@ def _faults(visit: Visit, changes: Mapping[str, str]) -> list[FormError]:
             key = f"setting.error.{name}"
             # What a box says is wrong in no form of ours.
             errors.append(FormError(visit.text(key if visit.text.has(key) else "setting.error.field"), name))
+    if visit.services.governance.lacks_mail(changes):
+        errors.append(FormError(visit.text("setting.error.no_mail"), EMAIL_VERIFICATION))
     return errors
 
 

@@ -98,7 +98,9 @@ def _set_up(visit: Visit, tab: Tab, *, is_new: bool) -> Response:
     except (SenderExists, SenderChanged, NoSuchSender):
         return _page(visit, tab, visit.request.form, FormError(visit.text("setting.error.meanwhile")))
     except UseCaseError as error:
-        return _page(visit, tab, visit.request.form, *_faults(visit, error))
+        every = senders.faults(NAME, draft) or (error,)
+        faults = dict.fromkeys(fault for each in every for fault in _faults(visit, each))
+        return _page(visit, tab, visit.request.form, *faults)
     visit.tell("setting.done.set_up", provider=tab.provider)
     return visit.go(tab.path)
 

@@ -67,6 +67,17 @@ def test_a_group_is_added_and_must_have_a_name_of_its_own(root, staff):
     assert "Enter a name" in root.send(form, display_name=" ").text
 
 
+@pytest.mark.parametrize("name", ["staff", " "])
+def test_all_that_is_refused_of_a_group_is_told_at_once(root, staff, name):
+    new = root.send(root.get("/console/new-group").form_with("display_name"), display_name=name, external_id="x" * 5000)
+    board = root.send(new.form_with("display_name"), display_name="Board", external_id="")
+    old = root.send(board.form_with("version"), display_name=name, external_id="x" * 5000)
+
+    for page in (new, old):
+        faults = [each.get("id") for each in page.root.iter("p") if each.get("class") == "error"]
+        assert faults == ["display_name-error", "external_id-error"]
+
+
 def test_a_group_gets_another_name_and_the_old_one_back(application, root, staff):
     page = root.get(staff)
     page = root.send(page.form_with("version"), display_name="Crew")

@@ -156,6 +156,21 @@ def test_what_is_refused_is_told_beside_its_field_and_nothing_is_lost(applicatio
     assert root.send(page.form_with("version"), user_name="bob", mobile=ANN, display_name="B").heading == "B"
 
 
+def summary_of(page):
+    (found,) = (element for element in page.root.iter("div") if element.get("class") == "summary")
+    return [link.get("href", "").removeprefix("#") for link in found.iter("a")]
+
+
+@pytest.mark.parametrize(("name", "told"), [("root", "Somebody else has this already"), (" ", "Enter a user name")])
+def test_all_that_is_refused_is_told_at_once(root, profile, name, told):
+    page = root.send(profile.form_with("version"), user_name=name, display_name="x" * 5000, mobile="call me")
+
+    assert page.status == 422
+    assert summary_of(page) == ["user_name", "display_name", "mobile"]
+    assert list(faults_of(page)) == ["user_name", "display_name", "mobile"]
+    assert faults_of(page)["user_name"] == told
+
+
 def test_too_many_codes_are_told(application, root, smith, start):
     limited = start(otp_max_sends_per_hour="1")
     root = administrator(limited)
@@ -317,10 +332,16 @@ def test_a_new_user_who_is_refused_is_told_why(application, root):
     add_person(application)
     form = root.get("/console/new-user").form_with("user_name")
 
-    page = root.send(form, user_name="bob", given_name="Rob", password="12345678")
+    page = root.send(form, user_name="bob", given_name="Rob", mobile="call me", password="12345678")
 
     assert page.status == 422
-    assert faults_of(page) == {"password": "This password is too short, too long, or easily guessed"}
+    assert faults_of(page) == {
+        "user_name": "Somebody else has this already",
+        "mobile": "This is no phone number that can be used",
+        "password": "This password is too short, too long, or easily guessed",
+    }
+    page = root.send(form, mobile="call me", invite="yes")
+    assert list(faults_of(page)) == ["user_name", "mobile", "email"]
     page = root.send(form, user_name="bob", given_name="Rob")
     assert faults_of(page) == {"user_name": "Somebody else has this already"}
     assert page.form_with("user_name").values["given_name"] == "Rob"

@@ -151,10 +151,11 @@ def test_addresses_need_a_mail_server(start):
     )
     root = administrator(application)
 
-    page = root.send(root.get(RULES).form_with(LENGTH), **{EMAIL: "true"})
+    page = root.send(root.get(RULES).form_with(LENGTH), **{EMAIL: "true", LENGTH: "12"})
 
     assert page.status == 422
-    assert "LINEPROOF_SMTP_URL" in page.text
+    assert set(faults_of(page)) == {EMAIL, LENGTH}
+    assert "LINEPROOF_SMTP_URL" in faults_of(page)[EMAIL]
 
 
 def test_who_may_only_see_rules_sees_them(application):
@@ -233,6 +234,40 @@ def test_what_is_wrong_stands_beside_its_field(standing, kind, values, field):
 
     assert (page.status, list(faults_of(page))) == (422, [field])
     assert standing.application.services.senders.list() == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "fields"),
+    [
+        ("twilio", {"key": "", "secret": "", "sender": ""}, ["key", "secret", "sender"]),
+        (
+            "custom",
+            {"url": "ftp://sms", "template": " ", "headers": "x", "authentication": "BASIC"},
+            ["url", "template", "headers", "auth.username", "auth.password"],
+        ),
+        (
+            "custom",
+            {
+                "url": "http://127.0.0.1/",
+                **CUSTOM,
+                "authentication": "CLIENT_CREDENTIAL",
+                "auth.clientId": "a",
+                "auth.clientSecret": "b",
+                "auth.tokenEndpoint": "http://127.0.0.1/token",
+            },
+            ["url", "auth.tokenEndpoint"],
+        ),
+    ],
+    ids=["twilio", "custom", "two hosts"],
+)
+def test_all_that_is_wrong_with_a_provider_is_told_at_once(standing, kind, values, fields):
+    window = administrator(standing.application)
+
+    page = set_up(window, kind, **values)
+
+    assert (page.status, list(faults_of(page))) == (422, fields)
+    # What was made up to see it is none of it.
+    assert len([each for each in page.root.iter("a") if (each.get("href") or "").startswith("#")]) == len(fields) + 1
 
 
 def test_secrets_are_asked_for_again_where_they_would_go_elsewhere(application, root):

@@ -328,6 +328,22 @@ def test_what_is_wrong_with_a_client_is_said_beside_the_field(root):
     assert "needs an address where its users come back to" in root.send(form, name="App", is_public="yes").text
 
 
+def test_all_that_is_wrong_with_a_client_is_said_at_once(root):
+    form = root.get("/console/clients/new").form_with("name")
+
+    page = root.send(
+        form,
+        name=" ",
+        redirect_uris="http://a.example/ https://b.example/ http://c.example/",
+        logout_uris="x",
+        scopes="openid nothing",
+    )
+
+    (summary,) = (each for each in page.root.iter("div") if each.get("class") == "summary")
+    assert [link.get("href") for link in summary.iter("a")] == ["#name", "#redirect_uris", "#logout_uris", "#scopes"]
+    assert "http://a.example/, http://c.example/ cannot be used" in page.text
+
+
 def test_a_client_is_changed_its_secret_renewed_and_it_is_removed(application, root):
     client, _ = application.services.clients.add(NewClient(name="Sync", scopes=frozenset({"openid"})), WHO)
     path = f"/console/clients/{client.id}"
