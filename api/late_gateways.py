@@ -26,11 +26,6 @@ class LateGateways:
         self._settings = settings
         self._loaded: SenderGateways | None = None
 
-    @property
-    def providers(self) -> tuple[str, ...]:
-        """Return the names of the environment's providers in their order."""
-        return self._settings.sms_providers
-
     def check(self, sender: Sender) -> None:
         """Raise SenderRefused where no message can be sent by a sender."""
         self._gateways().check(sender)

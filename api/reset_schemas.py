@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from api.directories import NAMES
+from api.services.mfa_reset import LONGEST_REASON
 from verification.methods import MethodKind
 from verification.resetting import Outcome, Overall
 
@@ -34,7 +35,7 @@ class ResetSchema(Schema):
         validate=validate.OneOf(NAMES),
         metadata={"description": "Without it `graph` where that is connected, else `local`."},
     )
-    reason = fields.String(validate=validate.Length(max=200), metadata={"examples": ["Phone lost"]})
+    reason = fields.String(validate=validate.Length(max=LONGEST_REASON), metadata={"examples": ["Phone lost"]})
     dry_run = fields.Boolean(data_key="dryRun", load_default=False)
     methods = fields.Raw(
         load_default=ALL,

@@ -11,10 +11,10 @@ import structlog
 from api.clock import SystemClock
 from api.providing import breaker_rules, build_carrier, build_mail_carrier, receipts_url
 from api.services.sender_drafts import SenderRefused
-from api.services.sender_values import BODY, HEADERS, METHOD, TOKEN_ENDPOINT, ProviderName, unseal
+from api.services.sender_values import BODY, HEADERS, METHOD, ProviderName, unseal
 from api.texting import load_texts
 from providers.addresses import PrivateAddress, refuse_private_url, resolve_within
-from providers.authentication_types import AuthenticationType
+from providers.authentication_types import TOKEN_ENDPOINT, AuthenticationType
 from providers.custom import CustomConfig, CustomProvider
 from providers.errors import ProviderConfigError
 from providers.failover import FailoverProvider, ignore_call, ignore_circuit
@@ -85,11 +85,6 @@ class SenderGateways:
         self._on_circuit = on_circuit
         self._environment = partial(build_carrier, settings, console, on_call, on_circuit)
         self._texts = load_texts(settings)
-
-    @property
-    def providers(self) -> tuple[str, ...]:
-        """Return the names of the environment's providers in their order."""
-        return self._settings.sms_providers
 
     def check(self, sender: Sender) -> None:
         """Raise SenderRefused where no message can be sent by a sender, or to an address that is not public."""

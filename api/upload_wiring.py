@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.resource_wiring import user_service
-from api.services.passwords import PasswordService
 from api.transfer.uploads import UploadService
-from verification.passwords import PasswordRules
 
 if TYPE_CHECKING:
     from api.wiring import Services
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
 
 def build_uploads(services: Services) -> UploadService:
     """Make the use cases of uploads."""
-    settings = services.settings
-    passwords = PasswordService(PasswordRules(settings.password_min_length))
     # Who takes in thousands of users does not mean to write to all of them.
-    users = user_service(services.core, passwords)
-    return UploadService(services.core, users, services.administrators, settings.import_max_bytes)
+    users = user_service(services.core, services.own_passwords.passwords)
+    return UploadService(services.core, users, services.administrators, services.settings.import_max_bytes)

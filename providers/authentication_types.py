@@ -20,7 +20,8 @@ class AuthenticationType(StrEnum):
     PASSWORD_CREDENTIAL = "PASSWORD_CREDENTIAL"  # noqa: S105 - the name of a type
 
 
-_CLIENT = ("clientId", "clientSecret", "tokenEndpoint")
+TOKEN_ENDPOINT = "tokenEndpoint"  # noqa: S105 - the name of a property
+_CLIENT = ("clientId", "clientSecret", TOKEN_ENDPOINT)
 NEEDED: Mapping[AuthenticationType, tuple[str, ...]] = {
     AuthenticationType.NONE: (),
     AuthenticationType.BASIC: ("username", "password"),
@@ -32,3 +33,9 @@ NEEDED: Mapping[AuthenticationType, tuple[str, ...]] = {
 """The properties that each type must have."""
 SCOPES = "scopes"
 """What those with a token endpoint may have besides."""
+
+
+def properties_of(type_: AuthenticationType) -> tuple[str, ...]:
+    """Return the properties that a type may have."""
+    needed = NEEDED[type_]
+    return (*needed, SCOPES) if TOKEN_ENDPOINT in needed else needed

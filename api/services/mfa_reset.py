@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 """Longer than a directory has for one reset in all; whoever holds it after that is dead."""
 SPAN = timedelta(hours=1)
+LONGEST_REASON = 200
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)

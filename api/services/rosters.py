@@ -1,4 +1,4 @@
-"""The members of one group, as those look at them who look after it: page by page, whatever its size."""
+"""The members of one group, page by page, whatever its size, and the groups of one member: for who looks after them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.services.core import Core
-    from persistence.rosters import NamedMember
+    from persistence.rosters import Membership, NamedMember
     from persistence.unit_of_work import UnitOfWork
 
 
@@ -43,6 +43,10 @@ class RosterService:
     def count(self, group_id: str) -> int:
         """Return how many members there are."""
         return self.core.database.read(lambda unit: unit.members.count(group_id))
+
+    def groups_of(self, member_id: str) -> Sequence[Membership]:
+        """Return the groups that somebody is in, the nearest first."""
+        return self.core.database.read(lambda unit: unit.rosters.groups_of([member_id])).get(member_id, ())
 
     def holding(self, group_id: str, member_ids: Sequence[str]) -> frozenset[str]:
         """Return which of these are members of a group."""

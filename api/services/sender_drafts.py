@@ -17,7 +17,7 @@ from api.services.sender_values import (
     ProviderName,
     Sender,
 )
-from providers.authentication_types import NEEDED, SCOPES, AuthenticationType
+from providers.authentication_types import NEEDED, AuthenticationType, properties_of
 from providers.templates import DEFAULT_JSON
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _credentials(draft: CredentialsDraft) -> Credentials:
     if blank := [name for name in needed if not given[name].strip()]:
         is_or_are = "is" if len(blank) == 1 else "are"
         raise AuthenticationBlank(f"The {_properties(blank)} of the authentication {is_or_are} blank.", *blank)
-    known = {*needed, SCOPES}
+    known = properties_of(type_)
     return Credentials(type_, {name: text for name, text in given.items() if name in known and text.strip()})
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from providers.authentication_types import AuthenticationType
+from providers.authentication_types import TOKEN_ENDPOINT, AuthenticationType
 from verification import sealing
 from verification.errors import SealBroken, UnknownKey
 
@@ -24,7 +24,6 @@ HEADERS = "http.headers"
 METHOD = "http.method"
 """The properties that are read; what else is sent is kept and given back."""
 SECRET = "secret"  # noqa: S105 - the name of a member
-TOKEN_ENDPOINT = "tokenEndpoint"  # noqa: S105 - the name of a property
 SECRET_CREDENTIALS = frozenset({"password", "clientSecret", "accessToken", "value"})
 
 

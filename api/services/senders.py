@@ -70,10 +70,6 @@ class Gateways(Protocol):
     def write(self, template: Template, channel: Channel, locale: str | None) -> Text:
         """Write a message."""
 
-    @property
-    def providers(self) -> tuple[str, ...]:
-        """Return the names of the environment's providers in their order."""
-
 
 @dataclass(frozen=True, slots=True)
 class SenderService:

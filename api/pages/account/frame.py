@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.pages.errors import SignInAgain
@@ -20,23 +19,16 @@ HOME = "/myaccount"
 LAYOUT = "account/base.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A page of My Account, and the key of its name."""
-
-    path: str
-    name: str
-
-
 NAVIGATION = (
-    Entry(HOME, "account.profile"),
-    Entry(f"{HOME}/mobile", "account.mobile"),
-    Entry(f"{HOME}/email", "account.email"),
-    Entry(f"{HOME}/security", "factors.title"),
-    Entry(f"{HOME}/sessions", "account.sessions"),
-    Entry(f"{HOME}/applications", "account.applications"),
-    Entry(f"{HOME}/history", "account.history"),
+    (HOME, "account.profile"),
+    (f"{HOME}/mobile", "account.mobile"),
+    (f"{HOME}/email", "account.email"),
+    (f"{HOME}/security", "factors.title"),
+    (f"{HOME}/sessions", "account.sessions"),
+    (f"{HOME}/applications", "account.applications"),
+    (f"{HOME}/history", "account.history"),
 )
+"""The pages of My Account, each with the key of its name."""
 
 
 def render(

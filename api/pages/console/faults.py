@@ -38,8 +38,7 @@ def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormE
         kind = "taken_inactive" if "inactive" in error.detail else "taken"
         return (FormError(text(f"console.error.{kind}"), _field_of(error.detail)),)
     if isinstance(error, TooManyRequests | LimitReached):
-        wait = int(error.headers.get("Retry-After", 0)) if isinstance(error, ScimError) else error.retry_after
-        return (FormError(f"{text('console.error.limit')} {wait_text(text, wait)}"),)
+        return (FormError(f"{text('console.error.limit')} {wait_text(text, error.retry_after)}"),)
     if isinstance(error, ChangesBlocked):
         return (FormError(text("fault.changes_blocked.text")),)
     detail = error.detail if isinstance(error, ScimError) else f"{error.code}: {error}"

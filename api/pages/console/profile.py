@@ -13,7 +13,6 @@ from api.pages.console.people import Person
 from api.pages.console.tabs import render_tab
 from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.editing.edits import Edit
-from api.resource_wiring import USER
 from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
 from api.services.contacts import pending_value
 
@@ -65,17 +64,6 @@ def _form(visit: Visit, stored: StoredResource, edit: Edit, *errors: FormError) 
         errors=errors,
         fields=FIELDS,
         edit=edit.over(stored),
-        groups=_groups(visit, stored),
+        groups=visit.services.rosters.groups_of(stored.id) if visit.may(Scope.GROUP_VIEW) else (),
         panels=[panel_of(visit, stored, kind) for kind in (MOBILE, EMAIL)],
     )
-
-
-def _groups(visit: Visit, stored: StoredResource) -> list[dict[str, str]]:
-    """Return the groups that the user is in, where the visitor may look at them."""
-    if not visit.may(Scope.GROUP_VIEW):
-        return []
-    computing = visit.services.resources.computing[USER]
-    users = visit.services.resources.by_type[USER]
-    _, computed = users.get_with(stored.id, lambda unit, found: computing.compute(unit, [found.id]).get(found.id))
-    groups: list[dict[str, str]] = (computed or {}).get("groups", [])
-    return groups

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.services.sender_drafts import CredentialsDraft, SenderDraft
-from api.services.sender_values import BODY, HEADERS, METHOD, SECRET, TOKEN_ENDPOINT, ProviderName
-from providers.authentication_types import NEEDED, SCOPES, AuthenticationType
+from api.services.sender_values import BODY, HEADERS, METHOD, SECRET, ProviderName
+from providers.authentication_types import AuthenticationType, properties_of
 from providers.templates import DEFAULT_JSON
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ KEY, SENDER, URL, CONTENT_TYPE, HEADER_LINES = "key", "sender", "url", "content_
 HTTP_METHOD, TEMPLATE, AUTHENTICATION = "http_method", "template", "authentication"
 AUTH = "auth."
 """What stands before the name of a property of the authentication."""
-CREDENTIALS = tuple(dict.fromkeys((*(name for names in NEEDED.values() for name in names), SCOPES)))
+CREDENTIALS: Mapping[str, list[AuthenticationType]] = {
+    name: [type_ for type_ in AuthenticationType if name in properties_of(type_)]
+    for name in dict.fromkeys(name for type_ in AuthenticationType for name in properties_of(type_))
+}
+"""The properties of the authentication, each with the types that have it."""
 OF_MEMBER: Mapping[str, str] = {
     "key": KEY,
     SECRET: SECRET,
@@ -91,7 +95,6 @@ def draft_of(form: Mapping[str, str], provider: ProviderName) -> SenderDraft:
 
 def _credentials(form: Mapping[str, str]) -> CredentialsDraft:
     type_ = form.get(AUTHENTICATION) or AuthenticationType.NONE
-    needed = NEEDED[AuthenticationType(type_)] if type_ in set(AuthenticationType) else ()
-    names = (*needed, SCOPES) if TOKEN_ENDPOINT in needed else needed
+    names = properties_of(AuthenticationType(type_)) if type_ in set(AuthenticationType) else ()
     given = ((name, form.get(f"{AUTH}{name}", "").strip()) for name in names)
     return CredentialsDraft(type_, {name: text for name, text in given if text})

@@ -12,9 +12,9 @@ from api.pages.form_errors import FormError
 from api.sender_schemas import NAME
 from api.services.errors import UseCaseError
 from api.services.sender_drafts import BodyMissing, FaultyMembers, SecretsNeeded
-from api.services.sender_values import ProviderName
+from api.services.sender_values import SECRET_CREDENTIALS, ProviderName
 from api.services.senders import NoSuchSender, SenderChanged, SenderExists, TooManySenders
-from providers.authentication_types import NEEDED, AuthenticationType
+from providers.authentication_types import AuthenticationType
 from scim.errors import NotFound
 
 if TYPE_CHECKING:
@@ -146,16 +146,12 @@ def _page(visit: Visit, tab: Tab, form: Mapping[str, str], *errors: FormError) -
         tab=tab,
         own=found,
         stored=stored,
-        environment=visit.services.senders.gateways.providers,
+        environment=visit.services.settings.sms_providers,
         values={**values_of(found, tab.provider), **form},
         kept=found.secrets_set if found is not None and found.provider == tab.provider else (),
         to=visit.field(TO),
         types=[(each.value, visit.text(f"setting.auth.{each.value}")) for each in AuthenticationType],
-        credentials=[(name, [type_ for type_ in AuthenticationType if _has(type_, name)]) for name in CREDENTIALS],
+        credentials=CREDENTIALS,
+        secrets=SECRET_CREDENTIALS,
         is_custom=tab.provider is ProviderName.CUSTOM,
     )
-
-
-def _has(type_: AuthenticationType, name: str) -> bool:
-    needed = NEEDED[type_]
-    return name in needed or (name == "scopes" and "tokenEndpoint" in needed)

@@ -15,7 +15,7 @@ from api.pages.masks import shown
 from api.pages.waits import wait_text
 from api.services.errors import ConfirmationRefused, NotInvitable, ResetUnderWay
 from api.services.local_directory import LOCAL
-from api.services.mfa_reset import Wanted
+from api.services.mfa_reset import LONGEST_REASON, Wanted
 from verification.errors import LimitReached, TargetRefused
 from verification.methods import MethodKind
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from api.pages.visits import Visit
-
-LONGEST_REASON = 200
-"""Characters, as in the API."""
 
 
 def show(visit: Visit, user_id: str) -> Response:
