@@ -54,7 +54,7 @@ from api.resources.scim_me import MeViews
 from api.resources.scim_resources import GROUP_SCOPES, USER_SCOPES, ResourceViews
 from api.resources.senders import sender_blueprints
 from api.resources.statistics import statistics_blueprint
-from api.routing import MatchedRule
+from api.routing import CollectedRules, MatchedRule, map_of
 from api.scraping import ScrapersDoor
 from api.services.bulk import MAX_OPERATIONS, MAX_PAYLOAD
 from api.services.cursors import TIMEOUT
@@ -84,9 +84,7 @@ def create_app(services: Services) -> Flask:
 def _application(services: Services) -> Flask:
     app = Flask("lineproof", static_folder=None)
     app.url_rule_class = MatchedRule
-    app.url_map.strict_slashes = False
-    # A doubled slash is no other way to write a path: the redirect would be HTML, and its host the caller's.
-    app.url_map.merge_slashes = False
+    app.url_map = rules = CollectedRules()
     app.config.update(
         API_TITLE="Lineproof",
         API_VERSION="1.0",
@@ -124,6 +122,7 @@ def _application(services: Services) -> Flask:
     app.register_blueprint(documentation_blueprint(lambda: _described(app, services.core.registry)))
     pages = Pages(services)
     pages.register(app)
+    app.url_map = map_of(rules.collected)
     errors.register(app)
     basic = BasicVerifier(services.clients.lookup, services.settings.base_url, services.core.clock)
     app.before_request(_gate(services.verifier, basic, pages))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -23,19 +23,21 @@ class Templates:
 
     def render(self, name: str, /, **values: object) -> str:
         """Return a page."""
-        page = self._environment.get_template(name).render(values)
+        page = _environment().get_template(name).render(values)
         return _TURNING.sub("", _UNFIT.sub("\N{REPLACEMENT CHARACTER}", page))
 
-    @cached_property
-    def _environment(self) -> Environment:
-        environment = Environment(
-            loader=PackageLoader("api.pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        languages = {locale: texts("language") for locale, texts in translations().items()}
-        environment.globals.update(asset=asset_path, languages=languages, utc=utc)
-        return environment
+
+@cache
+def _environment() -> Environment:
+    """Return what compiles templates, once a process: another policy makes another application, of the same pages."""
+    environment = Environment(
+        loader=PackageLoader("api.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    languages = {locale: texts("language") for locale, texts in translations().items()}
+    environment.globals.update(asset=asset_path, languages=languages, utc=utc)
+    return environment
