@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from api.services.errors import UseCaseError
 from api.services.passwords import PasswordService
 from api.services.resources import MAX_TRIES, unless_changed
+from api.transfer.seen import Seen
 from scim.errors import PreconditionFailed, ScimError, ServiceUnavailable, Uniqueness
+from scim.folding import fold
 from scim.validation import read_resource
 from verification.errors import VerificationError
 from verification.passwords import PasswordRules
@@ -78,6 +83,8 @@ class Importer:
     may_update: bool = False
     is_dry_run: bool = False
     may_change: Callable[[str], bool] = _anybody
+    seen: Seen = field(default_factory=Seen, repr=False)
+    """Who would be created by earlier lines of a dry run."""
 
     def take(self, lines: Iterable[Line]) -> Iterator[Result]:
         """Take each line in turn."""
@@ -98,11 +105,27 @@ class Importer:
         try:
             if self.is_dry_run:
                 self.users.preview(body, self.caller)
-                return Taken.WOULD_BE_CREATED
-            self.users.create(body, self.caller)
+            else:
+                self.users.create(body, self.caller)
         except Uniqueness:
             return self._over(body)
-        return Taken.CREATED
+        return self._as_new(body) if self.is_dry_run else Taken.CREATED
+
+    def remember(self, line: Line) -> None:
+        """Know a line that an earlier run has checked, and would take in."""
+        with suppress(Uniqueness):
+            self._as_new(line.document or {})
+
+    def _as_new(self, body: Document) -> Taken:
+        """Say what a line would do whose user is not there yet, but perhaps in an earlier line."""
+        is_new_line = self.seen.add(f"line {orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()}")
+        if self.seen.add(f"name {fold(_name_in(body))}"):
+            return Taken.WOULD_BE_CREATED
+        if not is_new_line:
+            return Taken.UNCHANGED
+        if not self.may_update:
+            raise Uniqueness("userName is in an earlier line of this file, too; with --update the user is changed.")
+        return Taken.WOULD_BE_UPDATED
 
     def _over(self, body: Document) -> Taken:
         """Take a line whose user is there: perhaps by an earlier run that was cut off before it wrote that down."""
@@ -126,7 +149,7 @@ class Importer:
 
     def _present(self, body: Document) -> StoredResource:
         """Return the user whom a line is about."""
-        name = str(body.get("userName", ""))
+        name = _name_in(body)
         present = self.users.core.database.read(lambda unit: unit.resources.find("User", name))
         if present is None:
             # Another unique value is somebody else's.
@@ -179,6 +202,10 @@ class Tally:
 def skipping(lines: Iterable[Line], is_done: Callable[[int], bool]) -> Iterator[Line]:
     """Pass over the lines that an earlier run has taken."""
     return (line for line in lines if not is_done(line.number))
+
+
+def _name_in(body: Document) -> str:
+    return str(body.get("userName", ""))
 
 
 def _merged(before: Document, wanted: Document) -> Document:

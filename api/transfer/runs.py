@@ -18,9 +18,11 @@ from persistence.errors import PersistenceError
 from persistence.imports import Import, ImportStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from api.services.callers import Caller
+    from api.transfer.forms import Line
     from api.transfer.importing import Result
     from api.transfer.uploads import UploadService
 
@@ -92,12 +94,28 @@ class Run:
     def _take(self, item: Import, *, is_check: bool) -> bool:
         importer = Importer(self.service.users, self.caller, item.may_update, is_check, self._may_change)
         last, lines = item.line, read_lines(self.service.content(item), Format(item.form))
-        for result in importer.take(skipping(lines, lambda number: number <= item.line)):
+        if is_check:
+            rest = self._after_checked(importer, lines, item)
+        else:
+            rest = skipping(lines, lambda number: number <= item.line)
+        for result in importer.take(rest):
             last = result.line.number
             self._count(result)
             if self._is_time() and not self._note(last):
                 return False
         return self._note(last)
+
+    def _after_checked(self, importer: Importer, lines: Iterator[Line], item: Import) -> Iterator[Line]:
+        """Yield the lines that are not checked yet, and have the importer know the others, but for the rejected."""
+        rejected = (number for number, _ in self.service.all_rejections(item.id))
+        next_rejected = next(rejected, None)
+        for line in lines:
+            if line.number > item.line:
+                yield line
+            elif line.number == next_rejected:
+                next_rejected = next(rejected, None)
+            else:
+                importer.remember(line)
 
     def _may_change(self, user_id: str) -> bool:
         """Tell whether a user has no rights that the caller lacks: who could change one would soon have those."""

@@ -182,9 +182,10 @@ class UploadService:
         # What cannot be read has no more lines to be given back.
         with suppress(FaultyFile):
             yield report_head(self.content(item), form)
-            yield from rejected_lines(read_lines(self.content(item), form), self._all_rejections(item.id), form)
+            yield from rejected_lines(read_lines(self.content(item), form), self.all_rejections(item.id), form)
 
-    def _all_rejections(self, import_id: str) -> Iterator[tuple[int, str]]:
+    def all_rejections(self, import_id: str) -> Iterator[tuple[int, str]]:
+        """Yield every rejected line with the reason, in the order of the file."""
         after = -1
         while True:
             portion = self._behind(import_id, after)

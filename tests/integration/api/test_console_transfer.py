@@ -423,6 +423,35 @@ def test_an_import_that_was_stopped_goes_on_behind_what_was_taken(application, r
     assert len(names_of(application)) == BATCH + 11
 
 
+def test_a_check_that_was_stopped_goes_on_with_the_names_it_has_met(application, root, uploads, monkeypatch):
+    monkeypatch.setattr(uploading, "_room", threading.BoundedSemaphore(1))
+    uploading._room.acquire()
+    content = b"userName,mobile\nann,\nbob,x\nbob,\nANN,+447700900002\n"
+    import_id = send(root, content).headers["Location"].rpartition("/")[2]
+    take = runs.Importer.take
+
+    class Killed(BaseException):
+        pass
+
+    def die(importer, lines):
+        for result in take(importer, lines):
+            if result.line.number > 3:
+                raise Killed
+            yield result
+
+    monkeypatch.setattr(runs, "BATCH", 1)
+    monkeypatch.setattr(runs.Importer, "take", die)
+    with pytest.raises(Killed):
+        uploads.run(import_id, WHO)
+    monkeypatch.setattr(runs.Importer, "take", take)
+    application.clock.move(seconds=LEASE.total_seconds() + 1)
+
+    uploads.run(import_id, WHO)
+
+    assert uploads.lookup(import_id).counts == {"would_be_created": 2, "rejected": 2}
+    assert [number for number, _ in uploads.rejections(import_id)] == [3, 5]
+
+
 def test_who_has_lost_the_lease_stops(application, root, uploads, monkeypatch):
     path = brought(root, b"userName\nann\nbob\n")
     import_id = path.rpartition("/")[2]

@@ -88,6 +88,19 @@ def test_a_dry_run_tells_and_writes_nothing(application, take):
     assert (user(application, "ann"), user(application, "bob").get("title")) == (None, None)
 
 
+TWICE = ({"userName": "ann"}, {"userName": "bob"}, {"userName": "ANN", "title": "x"}, {"userName": "bob"})
+
+
+@pytest.mark.parametrize("may_update", [False, True])
+def test_a_dry_run_says_of_a_name_that_comes_twice_what_the_import_does(application, take, may_update):
+    told = take(*TWICE, is_dry_run=True, may_update=may_update)
+    done = take(*TWICE, may_update=may_update)
+
+    assert [taken.removeprefix("would be ") for taken, _ in told] == [taken for taken, _ in done]
+    assert [taken for taken, _ in told][2:] == ["would be updated" if may_update else "rejected", "unchanged"]
+    assert may_update or "in an earlier line of this file, too" in told[2][1]
+
+
 def test_what_goes_out_comes_in_again(application, start, users, tmp_path):
     services = application.services
     application.add_verified_user("bob", ANN)
