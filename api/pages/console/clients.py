@@ -148,7 +148,6 @@ def _form(
         wanted=wanted,
         user_scopes=sorted(USER_SCOPES),
         machine_scopes=sorted(MACHINE_SCOPES),
-        longest_name=LONGEST_NAME,
     )
 
 
