@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.schemas import LenientSchema
+from api.schemas import BodySchema, LenientSchema
 
 _TEXT = validate.Length(min=1, max=320)
 
@@ -26,7 +26,7 @@ class SendClaimsSchema(LenientSchema):
     )
 
 
-class SentClaimsSchema(Schema):
+class SentClaimsSchema(BodySchema):
     """A code on its way."""
 
     handle = fields.String(data_key="phoneFlow", required=True)
@@ -40,7 +40,7 @@ class CodeClaimsSchema(LenientSchema):
     code = fields.String(data_key="verificationCode", required=True)
 
 
-class ProvedClaimsSchema(Schema):
+class ProvedClaimsSchema(BodySchema):
     """A number that is proved."""
 
     number = fields.String(data_key="strongAuthenticationPhoneNumber", required=True)
@@ -53,7 +53,7 @@ class FlowClaimsSchema(LenientSchema):
     handle = fields.String(data_key="phoneFlow", required=True, validate=_TEXT)
 
 
-class PersistedClaimsSchema(Schema):
+class PersistedClaimsSchema(BodySchema):
     """Whose number it is now."""
 
     object_id = fields.String(data_key="objectId", required=True, metadata={"description": "The SCIM id."})

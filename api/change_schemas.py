@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, fields, validate
 
+from api.schemas import BodySchema
 from verification.notices import ChangeStatus
 from verification.templates import Template
 
@@ -17,7 +18,7 @@ _KINDS = (
 )
 
 
-class UserQuerySchema(Schema):
+class UserQuerySchema(BodySchema):
     """Whose changes are asked for."""
 
     class Meta:
@@ -32,7 +33,7 @@ class UserQuerySchema(Schema):
     )
 
 
-class ChangeSchema(Schema):
+class ChangeSchema(BodySchema):
     """A change of somebody's number or address."""
 
     id = fields.String(required=True)
@@ -57,7 +58,7 @@ class ChangeSchema(Schema):
     )
 
 
-class ChangeListSchema(Schema):
+class ChangeListSchema(BodySchema):
     """The changes of one user."""
 
     changes = fields.List(fields.Nested(ChangeSchema), required=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.schemas import LenientSchema
+from api.schemas import BodySchema, LenientSchema
 from verification.factors import MfaPolicy
 
 _POLICIES = [policy.value for policy in MfaPolicy]
 
 
-class FactorsSchema(Schema):
+class FactorsSchema(BodySchema):
     """The second factors of a user."""
 
     number = fields.String(
@@ -33,7 +33,7 @@ class FactorsSchema(Schema):
     )
 
 
-class EnrolmentSchema(Schema):
+class EnrolmentSchema(BodySchema):
     """What an authenticator has to be told."""
 
     enrolment = fields.String(
@@ -51,7 +51,7 @@ class ConfirmationSchema(LenientSchema):
     code = fields.String(required=True, metadata={"examples": ["492731"]})
 
 
-class RecoveryCodesSchema(Schema):
+class RecoveryCodesSchema(BodySchema):
     """Recovery codes, which are told once."""
 
     codes = fields.List(fields.String(), required=True)

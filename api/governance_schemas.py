@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.schemas import LenientSchema
+from api.schemas import BodySchema, LenientSchema
 from api.services.governance import Source
 
 CATEGORY = "Other Settings"
@@ -49,7 +49,7 @@ class CategoryPatchSchema(LenientSchema):
     connectors = fields.List(fields.Nested(ConnectorValuesSchema), required=True, validate=validate.Length(1, _MOST))
 
 
-class RevertQuerySchema(Schema):
+class RevertQuerySchema(BodySchema):
     """The connector, which this one request names beside its path."""
 
     connectorId = fields.String(  # noqa: N815 - the parameter's name
@@ -63,7 +63,7 @@ class RevertSchema(LenientSchema):
     properties = fields.List(_name(), required=True, validate=validate.Length(1, _MOST))
 
 
-class PropertySchema(Schema):
+class PropertySchema(BodySchema):
     """A property of a connector; every value is a text."""
 
     name = fields.String(required=True)
@@ -80,7 +80,7 @@ class PropertySchema(Schema):
     )
 
 
-class ConnectorSchema(Schema):
+class ConnectorSchema(BodySchema):
     """A connector with its properties."""
 
     id = fields.String(required=True)
@@ -92,14 +92,14 @@ class ConnectorSchema(Schema):
     properties = fields.List(fields.Nested(PropertySchema), required=True)
 
 
-class ConnectorReferenceSchema(Schema):
+class ConnectorReferenceSchema(BodySchema):
     """Where a connector is."""
 
     id = fields.String(required=True)
     self_ = fields.String(data_key="self", required=True)
 
 
-class CategoryItemSchema(Schema):
+class CategoryItemSchema(BodySchema):
     """A category among others."""
 
     id = fields.String(required=True)
@@ -108,7 +108,7 @@ class CategoryItemSchema(Schema):
     connectors = fields.List(fields.Nested(ConnectorReferenceSchema), required=True)
 
 
-class CategorySchema(Schema):
+class CategorySchema(BodySchema):
     """A category with its connectors."""
 
     name = fields.String(required=True)
@@ -122,14 +122,14 @@ class PreferenceRequestSchema(LenientSchema):
     properties = fields.List(_name(), validate=validate.Length(max=_MOST))
 
 
-class PreferenceValueSchema(Schema):
+class PreferenceValueSchema(BodySchema):
     """A property and its value."""
 
     name = fields.String(required=True)
     value = fields.String(required=True)
 
 
-class PreferenceSchema(Schema):
+class PreferenceSchema(BodySchema):
     """Properties of a connector."""
 
     connector_name = fields.String(data_key="connector-name", required=True)

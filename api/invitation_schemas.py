@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
+from api.schemas import BodySchema
 from verification.passwords import LONGEST
 
 _TOKEN = "Zk3m0yq2v1b7u8n5xw4r9t6s-aLdJfHgKcEoPiQzBnM"  # noqa: S105 - an example
 
 
-class InviteSchema(Schema):
+class InviteSchema(BodySchema):
     """Who is to be invited; one member names the user."""
 
     class Meta:
@@ -28,7 +29,7 @@ class InviteSchema(Schema):
             raise ValidationError("one of them", "userName")
 
 
-class InvitedSchema(Schema):
+class InvitedSchema(BodySchema):
     """An invitation that is on its way."""
 
     user_id = fields.String(data_key="userId", required=True, metadata={"description": "The SCIM id."})
@@ -42,7 +43,7 @@ class InvitedSchema(Schema):
     )
 
 
-class AcceptSchema(Schema):
+class AcceptSchema(BodySchema):
     """The token of an invitation, and the password that is to be set."""
 
     class Meta:

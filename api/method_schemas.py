@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, fields, validate
 
+from api.schemas import BodySchema
 from api.services.registered_methods import ATTRIBUTES
 from verification.methods import MethodKind
 
@@ -11,7 +12,7 @@ LONGEST = 128
 _ID = r"^[A-Za-z0-9._~-]{1,128}(?!\n)$"
 
 
-class NewMethodSchema(Schema):
+class NewMethodSchema(BodySchema):
     """A method as its directory describes it."""
 
     class Meta:
@@ -31,7 +32,7 @@ class NewMethodSchema(Schema):
     )
 
 
-class MethodSchema(Schema):
+class MethodSchema(BodySchema):
     """A method as it is shown to whoever looks after users: without a whole number or address."""
 
     type = fields.String(required=True, attribute="method.kind", validate=validate.OneOf(sorted(MethodKind)))
@@ -44,7 +45,7 @@ class MethodSchema(Schema):
     is_removable = fields.Boolean(data_key="isRemovable", required=True, attribute="method.is_removable")
 
 
-class MethodListSchema(Schema):
+class MethodListSchema(BodySchema):
     """Every method of a user."""
 
     methods = fields.List(fields.Nested(MethodSchema), required=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
 from api.directories import NAMES
+from api.schemas import BodySchema
 from api.services.mfa_reset import LONGEST_REASON
 from verification.methods import MethodKind
 from verification.resetting import Outcome, Overall
@@ -18,7 +19,7 @@ LONGEST = 320
 _EXAMPLE = "bob@example.com"
 
 
-class ResetSchema(Schema):
+class ResetSchema(BodySchema):
     """Whose methods are to go, and how; one member names the user."""
 
     class Meta:
@@ -69,14 +70,14 @@ class ResetSchema(Schema):
             raise ValidationError("unknown", "methods")
 
 
-class ResetUserSchema(Schema):
+class ResetUserSchema(BodySchema):
     """The user as the directory knows one."""
 
     id = fields.String(required=True)
     user_name = fields.String(data_key="userName", required=True)
 
 
-class MethodResultSchema(Schema):
+class MethodResultSchema(BodySchema):
     """A method and what became of it."""
 
     type = fields.String(required=True, validate=validate.OneOf(sorted(MethodKind)))
@@ -91,14 +92,14 @@ class MethodResultSchema(Schema):
     reason = fields.String(required=True, allow_none=True)
 
 
-class AccessPassSchema(Schema):
+class AccessPassSchema(BodySchema):
     """A pass that lets the user in once; it is told only here."""
 
     temporary_access_pass = fields.String(data_key="temporaryAccessPass", attribute="code", required=True)
     lifetime_in_minutes = fields.Integer(data_key="lifetimeInMinutes", attribute="minutes", required=True)
 
 
-class ResetReportSchema(Schema):
+class ResetReportSchema(BodySchema):
     """What became of a reset, or what a dry run would do."""
 
     id = fields.String(required=True, allow_none=True, metadata={"description": "Null for a dry run."})

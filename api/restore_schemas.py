@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.schemas import LenientSchema
+from api.schemas import BodySchema, LenientSchema
 from verification.restoration import Proof, RestoreStep
 
 _STEPS = [step.value for step in RestoreStep]
@@ -20,7 +20,7 @@ class StartSchema(LenientSchema):
     )
 
 
-class BegunSchema(Schema):
+class BegunSchema(BodySchema):
     """A flow that was begun."""
 
     flow_id = fields.String(data_key="flowId", required=True)
@@ -55,7 +55,7 @@ class PhoneOfFlowSchema(HoldSchema):
     phone_number = fields.String(data_key="phoneNumber", required=True, metadata={"examples": ["+447700900124"]})
 
 
-class OnwardSchema(Schema):
+class OnwardSchema(BodySchema):
     """What a flow waits for next."""
 
     next = fields.String(
@@ -75,7 +75,7 @@ class OnwardSchema(Schema):
     )
 
 
-class SentSchema(Schema):
+class SentSchema(BodySchema):
     """A code on its way."""
 
     sent_to = fields.String(data_key="sentTo", required=True, metadata={"description": "Masked."})

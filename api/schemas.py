@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+if TYPE_CHECKING:
+    from typing import Self
 
-class LenientSchema(Schema):
+
+class BodySchema(Schema):
+    """A body, or the members of a query."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: what is said of a view is copied by each of its decorators, and no schema is changed."""
+        return self
+
+
+class LenientSchema(BodySchema):
     """A body that may hold more than it is read for."""
 
     class Meta:
@@ -78,7 +91,7 @@ class PrivilegedResendSchema(ResendSchema):
     user = fields.Nested(UserNameSchema, required=True)
 
 
-class ProvedSchema(Schema):
+class ProvedSchema(BodySchema):
     """The user whose number or address was proved by a privileged check."""
 
     username = fields.String(attribute="user_name", required=True, metadata={"examples": ["bob"]})
@@ -89,7 +102,7 @@ class ProvedSchema(Schema):
     user_id = fields.String(data_key="userId", required=True, metadata={"description": "The SCIM id."})
 
 
-class PendingSchema(Schema):
+class PendingSchema(BodySchema):
     """What is pending for a user."""
 
     id = fields.String(required=True)
@@ -121,13 +134,13 @@ class PendingSchema(Schema):
     )
 
 
-class PendingListSchema(Schema):
+class PendingListSchema(BodySchema):
     """All that is pending for a user."""
 
     verifications = fields.List(fields.Nested(PendingSchema), required=True)
 
 
-class ErrorSchema(Schema):
+class ErrorSchema(BodySchema):
     """An error of a path that does not speak SCIM."""
 
     code = fields.String(required=True, metadata={"examples": ["18001"]})

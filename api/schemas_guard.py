@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, fields, validate
 
+from api.schemas import BodySchema
 from verification.conversion import AreaKind
 from verification.guard import Reason
 from verification.number_facts import NumberType
@@ -12,7 +13,7 @@ LARGEST_PAGE = 500
 _MOMENT = {"description": "RFC 3339, UTC.", "format": "date-time"}
 
 
-class AttemptQuerySchema(Schema):
+class AttemptQuerySchema(BodySchema):
     """Which blocked attempts are asked for."""
 
     class Meta:
@@ -48,7 +49,7 @@ class AttemptQuerySchema(Schema):
     cursor = fields.String(metadata={"description": "`nextCursor` of the page before.", "example": "gAAAAABp…"})
 
 
-class AttemptSchema(Schema):
+class AttemptSchema(BodySchema):
     """A code that was not sent."""
 
     id = fields.String(required=True)
@@ -68,7 +69,7 @@ class AttemptSchema(Schema):
     request_id = fields.String(data_key="requestId", required=True)
 
 
-class AttemptPageSchema(Schema):
+class AttemptPageSchema(BodySchema):
     """Some blocked attempts, newest first."""
 
     attempts = fields.List(fields.Nested(AttemptSchema), required=True)
@@ -77,7 +78,7 @@ class AttemptPageSchema(Schema):
     )
 
 
-class BlockSchema(Schema):
+class BlockSchema(BodySchema):
     """A prefix or a country that gets no codes for a time."""
 
     id = fields.String(required=True)
@@ -90,7 +91,7 @@ class BlockSchema(Schema):
     verified = fields.Integer(required=True, metadata={"description": "Codes of these that came back."})
 
 
-class BlockListSchema(Schema):
+class BlockListSchema(BodySchema):
     """What is blocked at the moment, what ends first at the beginning."""
 
     blocks = fields.List(fields.Nested(BlockSchema), required=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
+from api.schemas import BodySchema
 from scim.moments import read_moment
 from verification.delivery import DeliveryStatus
 from verification.verifications import Purpose, Status
@@ -38,7 +39,7 @@ def text_field(meaning: str, example: str) -> fields.String:
     return fields.String(validate=validate.Length(min=1, max=200), metadata=about)
 
 
-class PagedQuerySchema(Schema):
+class PagedQuerySchema(BodySchema):
     """What every list has that is walked by cursor."""
 
     since = moment_field("The first moment; RFC 3339.")
@@ -69,7 +70,7 @@ class AuditQuerySchema(PagedQuerySchema):
     )
 
 
-class AuditEventSchema(Schema):
+class AuditEventSchema(BodySchema):
     """One deed."""
 
     id = fields.String(required=True)
@@ -84,7 +85,7 @@ class AuditEventSchema(Schema):
     ip = fields.String(required=True, allow_none=True)
 
 
-class AuditPageSchema(Schema):
+class AuditPageSchema(BodySchema):
     """A page of the audit trail."""
 
     events = fields.List(fields.Nested(AuditEventSchema), required=True)
@@ -104,7 +105,7 @@ class HistoryQuerySchema(PagedQuerySchema):
     )
 
 
-class LastDeliverySchema(Schema):
+class LastDeliverySchema(BodySchema):
     """How the latest message of a verification fares."""
 
     state = fields.Enum(DeliveryStatus, by_value=True, required=True)
@@ -119,7 +120,7 @@ class LastDeliverySchema(Schema):
     settledAt = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})  # noqa: N815
 
 
-class PastSchema(Schema):
+class PastSchema(BodySchema):
     """A verification, live or ended, as those see it who look after users."""
 
     id = fields.String(required=True)
@@ -138,7 +139,7 @@ class PastSchema(Schema):
     delivery = fields.Nested(LastDeliverySchema, required=True, allow_none=True)
 
 
-class HistoryPageSchema(Schema):
+class HistoryPageSchema(BodySchema):
     """A page of verifications."""
 
     verifications = fields.List(fields.Nested(PastSchema), required=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
+from api.schemas import BodySchema
 from api.services.statistics import CLOSED, OPEN, Span
 
 _MOMENT = {"description": "RFC 3339, UTC.", "format": "date-time"}
@@ -13,7 +14,7 @@ def _count(meaning: str) -> fields.Integer:
     return fields.Integer(required=True, metadata={"description": meaning})
 
 
-class StatisticsQuerySchema(Schema):
+class StatisticsQuerySchema(BodySchema):
     """How far back."""
 
     span = fields.Enum(
@@ -24,7 +25,7 @@ class StatisticsQuerySchema(Schema):
     )
 
 
-class PointSchema(Schema):
+class PointSchema(BodySchema):
     """What became of the codes that were asked for, or queued, within one step of time."""
 
     at = fields.String(required=True, metadata={**_MOMENT, "description": "The beginning of the step; RFC 3339, UTC."})
@@ -36,7 +37,7 @@ class PointSchema(Schema):
     failed = _count("Messages with codes that were not accepted, or did not arrive.")
 
 
-class CountryConversionSchema(Schema):
+class CountryConversionSchema(BodySchema):
     """Codes sent to a country."""
 
     country = fields.String(required=True, metadata={"description": "Its region.", "examples": ["LK"]})
@@ -45,7 +46,7 @@ class CountryConversionSchema(Schema):
     verified = _count("Codes that came back.")
 
 
-class ProviderHealthSchema(Schema):
+class ProviderHealthSchema(BodySchema):
     """How a provider fares."""
 
     name = fields.String(required=True)
@@ -70,7 +71,7 @@ class ProviderHealthSchema(Schema):
     failed = _count("Those that did not, as a receipt says.")
 
 
-class FailureCountSchema(Schema):
+class FailureCountSchema(BodySchema):
     """Messages that failed for one reason."""
 
     reason = fields.String(required=True, allow_none=True)
@@ -80,7 +81,7 @@ class FailureCountSchema(Schema):
     count = _count("How many.")
 
 
-class OverviewSchema(Schema):
+class OverviewSchema(BodySchema):
     """Figures of a span of time."""
 
     span = fields.Enum(Span, by_value=True, required=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from api.schemas import LenientSchema
+from api.schemas import BodySchema, LenientSchema
 from api.services.trials import Outcome
 
 NAME = "SMSPublisher"
@@ -96,14 +96,14 @@ class SenderAddSchemaV2(SenderAddSchema):
     authentication = fields.Nested(AuthenticationSchema, allow_none=True)
 
 
-class ShownPropertySchema(Schema):
+class ShownPropertySchema(BodySchema):
     """A property that is no secret."""
 
     key = fields.String(required=True)
     value = fields.String(required=True)
 
 
-class SenderSchema(Schema):
+class SenderSchema(BodySchema):
     """A sender without its secrets."""
 
     name = fields.String(required=True)
@@ -121,7 +121,7 @@ class SenderSchema(Schema):
     )
 
 
-class ShownAuthenticationSchema(Schema):
+class ShownAuthenticationSchema(BodySchema):
     """An authentication without its secrets."""
 
     type = fields.String(required=True)
@@ -166,7 +166,7 @@ class TrialRequestSchema(MailTrialRequestSchema):
     )
 
 
-class TrialSchema(Schema):
+class TrialSchema(BodySchema):
     """What the gateway has said."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))

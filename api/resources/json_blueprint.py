@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -67,6 +68,10 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not an
         super().__init__(*arguments, **options)
         self._untold: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Any:  # noqa: ANN401 - flask-smorest's
+        """Describe an answer, and write it by a schema."""
+        return super().response(status_code, _made(schema) if isinstance(schema, type) else schema, **options)
+
     def _store_endpoint_docs(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - flask-smorest's
         self._untold.append((arguments, options))
 
@@ -76,6 +81,12 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not an
             told, how = self._untold.pop(0)
             super()._store_endpoint_docs(*told, **how)
         super().register_views_in_doc(*arguments, **options)
+
+
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return a schema, one a process: nothing is changed in it."""
+    return schema()
 
 
 class JsonApi(Api):  # type: ignore[misc]  # flask-smorest is not annotated
