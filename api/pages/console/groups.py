@@ -55,8 +55,10 @@ def add(visit: Visit) -> Response:
 
 
 def _refusals(visit: Visit, name: str, external_id: str) -> tuple[ScimError, ...]:
-    operations = operations_for({}, {EXTERNAL_ID: external_id} if external_id else {}, GROUP_FIELDS)
-    return visit.services.resources.by_type[GROUP].faults({"displayName": name or "-"}, operations)
+    values = {DISPLAY_NAME: name, EXTERNAL_ID: external_id}
+    operations = operations_for({}, {key: value for key, value in values.items() if value}, GROUP_FIELDS)
+    # Nothing can be said of a group without a name; what is wrong with it is said first.
+    return visit.services.resources.by_type[GROUP].faults({"displayName": "-"}, operations)
 
 
 def _form(visit: Visit, *errors: FormError) -> Response:

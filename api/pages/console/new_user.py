@@ -65,9 +65,8 @@ def _refusals(visit: Visit, values: dict[str, str]) -> tuple[ScimError, ...]:
     operations = operations_for({}, filled_in, FIELDS)
     if password := visit.field(PASSWORD):
         operations = (*operations, Operation(OperationKind.REPLACE, PASSWORD, password))
-    # Nothing can be said of a user without a name; that it is missing is said first.
-    unnamed = {"userName": values[USER_NAME] or "-"}
-    return visit.services.resources.by_type[USER].faults(unnamed, operations)
+    # Nothing can be said of a user without a name; what is wrong with it is said first.
+    return visit.services.resources.by_type[USER].faults({"userName": "-"}, operations)
 
 
 def _invited(visit: Visit, added: StoredResource) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from api.pages.console.wording import filter_fault
 from api.pages.form_errors import FormError
 from api.services.lists import Listed
 from scim.errors import ExpiredCursor, InvalidCursor, InvalidFilter, InvalidPath
@@ -66,7 +67,7 @@ def find(visit: Visit, search: Search, resource_type: str) -> tuple[Listed, tupl
     try:
         return lists.page(search.query()), ()
     except (InvalidFilter, InvalidPath) as error:
-        return _NOBODY, (FormError(visit.text("console.users.filter_fault", detail=error.detail), "filter"),)
+        return _NOBODY, (FormError(filter_fault(visit.text, error.detail), "filter"),)
     except (InvalidCursor, ExpiredCursor):
         # Too old, or not ours: the walk begins again.
         return lists.page(replace(search, cursor="").query()), ()

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from api.pages.console.frame import ask, gone, render
 from api.pages.console.fresh import require_fresh_sign_in
+from api.pages.console.wording import filter_fault, rejection, unreadable
 from api.pages.form_errors import FormError
 from api.resource_wiring import USER
 from api.services.tidying import IMPORTS_KEPT
@@ -49,7 +50,7 @@ def take_out(visit: Visit) -> Response:
     try:
         content = export_for(visit.caller, resources, renderer, Format(form), wanted)
     except (InvalidFilter, InvalidPath) as error:
-        return _page(visit, FormError(visit.text("watch.transfer.filter_fault", detail=error.detail), "filter"))
+        return _page(visit, FormError(filter_fault(visit.text, error.detail), "filter"))
     return _file(content, Format(form), "users")
 
 
@@ -86,7 +87,8 @@ def show_import(visit: Visit, import_id: str) -> Response:
             is_underway=item.status in UNDERWAY and not item.is_stopped(now),
             counts=_counts(item),
             actor=visit.services.names.of({item.actor})[item.actor],
-            rejections=uploads.rejections(item.id),
+            fault=unreadable(visit.text, item.fault or "") if item.status is ImportStatus.UNREADABLE else item.fault,
+            rejections=[(line, rejection(visit.text, why)) for line, why in uploads.rejections(item.id)],
             most_shown=MOST_SHOWN,
             kept_until=item.created_at + IMPORTS_KEPT,
         )

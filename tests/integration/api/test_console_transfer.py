@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 import threading
 from dataclasses import replace
@@ -94,6 +95,32 @@ def test_a_file_is_checked_and_nothing_is_written_before_it_is_imported(applicat
     assert "users.csv" in root.get(PATH).text
 
 
+def test_frequent_reasons_are_told_in_the_language_of_the_visitor(root):
+    root.language = "de"
+    lines = (
+        "ann,,,,",
+        "ANN,x,,,",
+        ",x,,,",
+        "bob,,abc,,",
+        "cat,,,123,",
+        f"{'d' * 600},,,,",
+        "eve,,,,maybe",
+        "fay,,,,,,",
+    )
+
+    page = root.get(brought(root, "\n".join(("userName,title,mobile,password,active", *lines)).encode()))
+
+    assert re.findall(r"data-head=\"Grund\"><div>(.*?)</div>", page.answer.text) == [
+        "Dieser Benutzername steht schon in einer früheren Zeile",
+        "Der Benutzername fehlt",
+        "Das ist keine brauchbare Telefonnummer",
+        "Dieses Passwort ist zu kurz, zu lang oder leicht zu erraten",
+        "userName darf höchstens 256 Zeichen haben",
+        "active ist weder true noch false",
+        "Die Zeile hat mehr Zellen als die Kopfzeile",
+    ]
+
+
 def test_rejected_lines_are_a_file_to_be_mended(root):
     path = brought(root)
 
@@ -180,13 +207,13 @@ def test_a_file_with_an_unknown_column_cannot_be_read(root):
     page = root.get(path)
 
     assert "cannot be read" in page.text
-    assert "there is no column shoe size" in page.text
+    assert "There is no column shoe size" in page.text
 
 
 def test_a_file_that_is_no_text_cannot_be_read(root):
     page = root.get(brought(root, b"userName\n\xff\xfe\n"))
 
-    assert "it is no text in UTF-8" in page.text
+    assert "The file is no text in UTF-8" in page.text
 
 
 def test_a_large_body_is_read_only_from_who_may_send_it(application, start):
@@ -240,7 +267,7 @@ def test_a_fault_is_kept_short_and_without_what_no_database_takes(application, r
     page = root.get(path)
     long = root.get(brought(root, USERS, name="users\1.csv"))
 
-    assert "there is no column shoe size, x, x, x, x and 16 more; docs/transfer.md lists them" in page.text
+    assert "There is no column shoe size, x, x, x, x and 16 more" in page.text
     assert long.heading == "users .csv"
     assert root.client.get(f"{path}/report").status_code == 200
 
@@ -337,7 +364,7 @@ def test_a_line_about_the_own_account_is_rejected(application, root):
     root.send(form_at(page, f"{path}/run"))
     wait_for_threads()
 
-    assert "This is the own account: use My Account." in page.text
+    assert "This is the own account: use My Account" in page.text
     assert "rejected 2" in root.get(path).text
     (found,) = application.admin().get('/scim2/Users?filter=userName eq "root"').get_json()["Resources"]
     assert "title" not in found
