@@ -61,6 +61,12 @@ class DeliveryListService:
 
         return Timeline(wanted.identity(), read, _mark).page(self.core, count, cursor)
 
+    def providers(self) -> frozenset[str]:
+        """Return the names of those who were asked to carry messages lately, or are set up to."""
+        since = self.core.clock.now() - LOOKED_BACK
+        calls = self.core.database.read(lambda unit: unit.statistics.of_calls(since))
+        return frozenset((*(call.provider for call in calls), *(each.name for each in self.core.senders.senders)))
+
 
 def is_underway(listed: ListedDelivery) -> bool:
     """Tell whether a delivery may still change by itself."""

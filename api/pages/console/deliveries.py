@@ -75,6 +75,7 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: int | None = Non
         deliveries=page.rows,
         is_underway=any(map(is_underway, page.rows)),
         next=walk.at(page.next_cursor),
+        providers=_providers(visit, walk),
         states=[(each.value, visit.text(f"watch.delivery.{each.value}")) for each in DeliveryStatus],
         scenarios=[(each.value, visit.text(f"watch.scenario.{each.value.lower()}")) for each in Scenario],
         reason=partial(reason_text, visit.text),
@@ -82,3 +83,9 @@ def _list(visit: Visit, walk: Walk, *errors: FormError, status: int | None = Non
         may_resend=visit.may(Scope.USER_CODE_CREATE),
         is_waiting=is_waiting,
     )
+
+
+def _providers(visit: Visit, walk: Walk) -> list[tuple[str, str]]:
+    """List who may have carried a message, and whom is asked for: messages of one user may be older."""
+    known = {*visit.services.deliveries.providers(), *visit.services.settings.sms_providers, walk["provider"]}
+    return [(name, name) for name in sorted(known - {""})]

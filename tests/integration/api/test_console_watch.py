@@ -102,6 +102,18 @@ def test_the_dashboard_draws_what_became_of_codes(application, root):
     assert not any(element.get("style") for element in page.root.iter())
 
 
+def test_the_providers_that_are_known_can_be_chosen(application, root):
+    tally = ProviderTally("worker-1")
+    tally.called("vonage", "accepted", 0.1)
+    ProviderHealthService(application.services.core).record(tally)
+
+    page = root.get("/console/deliveries?provider=gone")
+
+    (select,) = [each for each in page.root.iter("select") if each.get("name") == "provider"]
+    chosen = {option.get("value"): option.get("selected") is not None for option in select.iter("option")}
+    assert chosen == {"": False, "console": False, "gone": True, "vonage": False}
+
+
 def test_deliveries_are_listed_with_their_state_and_the_reason_in_words(application, root):
     bob = add_person(application, displayName="Bob Ray")
     bob.send(p=MOBILE)
