@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Integer, bindparam, select, tuple_
 
 from persistence import verifications as stored
+from persistence.batches import named, padded, places
 from persistence.documents import is_storable
 from persistence.moments import END_OF_TIME
 from persistence.statements import Statement
@@ -97,10 +98,8 @@ class Histories:
     def _deliveries(self, ids: Sequence[str]) -> dict[str, LastDelivery]:
         if not ids:
             return {}
-        # A statement for each size that is a power of two: what is left of it is the last id again.
-        size = 1 << (len(ids) - 1).bit_length()
-        padded = [*ids, *[ids[-1]] * (size - len(ids))]
-        rows = self._link.rows(of_deliveries(size), {f"id_{number}": value for number, value in enumerate(padded)})
+        several = padded(ids)
+        rows = self._link.rows(of_deliveries(len(several)), named(several))
         return {row[0]: LastDelivery(DeliveryStatus(row[1]), *row[2:]) for row in rows}
 
 
@@ -127,5 +126,4 @@ def of_deliveries(count: int) -> Statement:
         deliveries.c.attempts,
         deliveries.c.settled_at,
     )
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
-    return Statement(select(*columns).where(deliveries.c.id.in_(ids)))
+    return Statement(select(*columns).where(deliveries.c.id.in_(places(count))))

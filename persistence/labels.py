@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
+from persistence.batches import named, padded, places
 from persistence.documents import is_storable
 from persistence.statements import Statement
 from persistence.tables import resources
-from persistence.types import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,15 +33,12 @@ class Labels:
         known = [each for each in ids if is_storable(each)]
         if not known:
             return {}
-        # A statement for each size that is a power of two: what is left of it is the last id again.
-        size = 1 << (len(known) - 1).bit_length()
-        padded = [*known, *[known[-1]] * (size - len(known))]
-        rows = self._link.rows(of_resources(size), {f"id_{number}": value for number, value in enumerate(padded)})
+        several = padded(known)
+        rows = self._link.rows(of_resources(len(several)), named(several))
         return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 @cache
 def of_resources(count: int) -> Statement:
     """Build the look-up of so many names."""
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
-    return Statement(select(resources.c.id, NAME).where(resources.c.id.in_(ids)))
+    return Statement(select(resources.c.id, NAME).where(resources.c.id.in_(places(count))))

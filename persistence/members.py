@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Integer, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from persistence.batches import chunks, named, places
 from persistence.statements import Statement
 from persistence.tables import group_members, resources
 from persistence.types import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from persistence.links import Link
-
-_IDS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +93,27 @@ class Members:
     def holding(self, group_id: str, member_ids: Sequence[str]) -> set[str]:
         """Return which of these are members of a group."""
         found: set[str] = set()
-        for some in _chunks(member_ids):
-            found.update(row[0] for row in self._link.rows(_holding(len(some)), {"group_id": group_id, **_named(some)}))
+        for some in chunks(member_ids):
+            found.update(row[0] for row in self._link.rows(_holding(len(some)), {"group_id": group_id, **named(some)}))
         return found
 
     def types_of(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the resource type of each of these resources that exists."""
         found: dict[str, str] = {}
-        for some in _chunks(ids):
-            found.update((row[0], row[1]) for row in self._link.rows(_types_of(len(some)), _named(some)))
+        for some in chunks(ids):
+            found.update((row[0], row[1]) for row in self._link.rows(_types_of(len(some)), named(some)))
         return found
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
-
-
-def _named(ids: Sequence[str]) -> dict[str, str]:
-    return {f"id_{number}": item for number, item in enumerate(ids)}
 
 
 @cache
 def _types_of(count: int) -> Statement:
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
-    return Statement(select(resources.c.id, resources.c.resource_type).where(resources.c.id.in_(ids)))
+    return Statement(select(resources.c.id, resources.c.resource_type).where(resources.c.id.in_(places(count))))
 
 
 @cache
 def _holding(count: int) -> Statement:
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
     return Statement(
         select(group_members.c.member_id).where(
-            group_members.c.group_id == bindparam("group_id"), group_members.c.member_id.in_(ids)
+            group_members.c.group_id == bindparam("group_id"), group_members.c.member_id.in_(places(count))
         )
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, func, literal, select, update
 
+from persistence.batches import chunks, named, places
 from persistence.documents import is_storable
 from persistence.labels import NAME
 from persistence.membership import MOST_LEVELS
@@ -16,12 +17,10 @@ from persistence.tables import group_members, resources
 from persistence.types import Key, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from persistence.links import Link
-
-_IDS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +75,16 @@ class Rosters:
         Groups in groups are followed some levels up.
         """
         found: dict[str, list[Membership]] = {}
-        for some in _chunks(member_ids):
-            for member_id, group_id, label, level in self._link.rows(_groups_of(len(some)), _named(some)):
+        for some in chunks(member_ids):
+            for member_id, group_id, label, level in self._link.rows(_groups_of(len(some)), named(some)):
                 found.setdefault(member_id, []).append(Membership(group_id, label, level == 1))
         return found
 
     def members_of(self, group_ids: Sequence[str]) -> dict[str, list[NamedMember]]:
         """Return the members of each of these groups by their ids; a group without members is left out."""
         found: dict[str, list[NamedMember]] = {}
-        for some in _chunks(group_ids):
-            for group_id, member_id, member_type, label in self._link.rows(_members_of(len(some)), _named(some)):
+        for some in chunks(group_ids):
+            for group_id, member_id, member_type, label in self._link.rows(_members_of(len(some)), named(some)):
                 found.setdefault(group_id, []).append(NamedMember(member_id, member_type, label))
         return found
 
@@ -101,25 +100,15 @@ class Rosters:
         return self._link.run(_TOUCH, {"member_id": member_id, "at": at})
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]
-
-
-def _named(ids: Sequence[str]) -> dict[str, str]:
-    return {f"id_{number}": item for number, item in enumerate(ids)}
-
-
 @cache
 def _groups_of(count: int) -> Statement:
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
     above = (
         select(
             group_members.c.member_id.label("member_id"),
             group_members.c.group_id.label("group_id"),
             literal(1).label("level"),
         )
-        .where(group_members.c.member_id.in_(ids))
+        .where(group_members.c.member_id.in_(places(count)))
         .cte("above", recursive=True)
     )
     walked = above.union(
@@ -141,10 +130,9 @@ def _groups_of(count: int) -> Statement:
 
 @cache
 def _members_of(count: int) -> Statement:
-    ids = [bindparam(f"id_{number}", type_=Key) for number in range(count)]
     return Statement(
         select(group_members.c.group_id, group_members.c.member_id, group_members.c.member_type, resources.c.label)
         .join(resources, resources.c.id == group_members.c.member_id)
-        .where(group_members.c.group_id.in_(ids))
+        .where(group_members.c.group_id.in_(places(count)))
         .order_by(group_members.c.group_id, group_members.c.member_id)
     )
