@@ -94,11 +94,7 @@ class B2cService:
             CodeInvalid, CodeExpired, LimitReached: the code will not do.
         """
         at = self.core.clock.now()
-        answer = self.core.database.transact(lambda unit: self._verify(unit, handle, code, caller, at))
-        if isinstance(answer, VerificationError):
-            self.core.observe.refused(answer)
-            raise answer
-        return answer
+        return self.core.answer(self.core.database.transact(lambda unit: self._verify(unit, handle, code, caller, at)))
 
     def persist(self, handle: str, caller: Caller) -> str:
         """Make the number that is proved the primary one of its user, in the place of the one before.

@@ -66,7 +66,7 @@ class CodeService:
             CodeInvalid, CodeExpired, NumberChanged, LimitReached: the check has failed, and is counted.
         """
         at = self.core.clock.now()
-        self._answer(self.core.database.transact(lambda unit: self._check(unit, user_id, code, caller, at)))
+        self.core.answer(self.core.database.transact(lambda unit: self._check(unit, user_id, code, caller, at)))
 
     def check_for_another(self, code: str, user_name: str | None, caller: Caller) -> Proved:
         """Check a code on behalf of the user it was sent to, or of the one named.
@@ -80,14 +80,9 @@ class CodeService:
         user_id, refusal = self.core.database.transact(
             lambda unit: self._check_privileged(unit, code, user_name, caller, at)
         )
-        self._answer(refusal)
+        self.core.answer(refusal)
         user = self.core.database.read(lambda unit: unit.resources.lookup("User", user_id))
         return Proved(user_id, user.document()["userName"] if user else "")
-
-    def _answer(self, refusal: Refusal) -> None:
-        if refusal is not None:
-            self.core.observe.refused(refusal)
-            raise refusal
 
     def _check_privileged(
         self, unit: UnitOfWork, code: str, user_name: str | None, caller: Caller, at: datetime

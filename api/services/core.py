@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from verification.errors import VerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from verification.codes import KeyRing
     from verification.policy import Policy
     from verification.ports import Clock
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,14 @@ class Core:
     clock: Clock
     wake: Callable[[], None]
     observe: Observer
+
+    def answer(self, outcome: T | Exception) -> T:
+        """Return what has come of a transaction, or raise what it returned: a refusal that is committed, as a count is.
+
+        Raised inside of the transaction, a refusal would take back that it was counted.
+        """
+        if isinstance(outcome, VerificationError):
+            self.observe.refused(outcome)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome

@@ -114,10 +114,7 @@ class FactorService:
                 move_on(unit, flow, flow.end())
             return refusal
 
-        refusal = self._told(write)
-        if refusal is not None:
-            self.core.observe.refused(refusal)
-            raise refusal
+        self.core.answer(self._told(write))
 
     def remove_authenticator(self, user_id: str, caller: Caller) -> None:
         """Remove the authenticator, or raise NoSuchFactor."""

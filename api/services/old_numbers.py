@@ -72,10 +72,7 @@ class OldNumberService:
             CodeInvalid, CodeExpired, LimitReached: the code will not do.
         """
         at = self.core.clock.now()
-        refusal = self.core.database.transact(lambda unit: self._confirm(unit, user_id, code, caller, at))
-        if refusal is not None:
-            self.core.observe.refused(refusal)
-            raise refusal
+        self.core.answer(self.core.database.transact(lambda unit: self._confirm(unit, user_id, code, caller, at)))
 
     def _send(self, unit: UnitOfWork, user_id: str, caller: Caller, at: datetime) -> str:
         user = unit.resources.lock("User", user_id)

@@ -23,7 +23,7 @@ from api.services.restores import Begun, Onward
 from api.services.second_factors import Proof as FactorProof
 from api.services.sending import SendService, wait_for
 from api.services.trail import Deed
-from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached, VerificationError
+from verification.errors import CodeExpired, CodeInvalid, Limit, LimitReached
 from verification.factors import Method
 from verification.flows import FlowKind
 from verification.limits import daily_wrong
@@ -162,12 +162,7 @@ class RestoreService:
         return RestoreCodes(self.core)
 
     def _answer(self, work: Callable[[UnitOfWork], Onward | Exception]) -> Onward:
-        answer = self.core.database.transact(work)
-        if isinstance(answer, VerificationError):
-            self.core.observe.refused(answer)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        return self.core.answer(self.core.database.transact(work))
 
     def _start(self, unit: UnitOfWork, address: str, caller: Caller, at: datetime) -> Begun:
         count_start(self.core.keys, unit, self.rules, address, caller, at)

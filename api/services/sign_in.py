@@ -16,7 +16,7 @@ from api.services.second_factor_policies import needs_more, policy_of
 from api.services.second_factors import VERIFICATION, Proof
 from api.services.sending import SendService
 from api.services.trail import Deed
-from verification.errors import CodeInvalid, VerificationError
+from verification.errors import CodeInvalid
 from verification.factors import Method, MfaPolicy
 from verification.flows import FlowKind
 from verification.places import place_of
@@ -141,12 +141,7 @@ class SignInService:
         return self._answer(lambda unit: self._confirm(unit, flow, code, caller, at))
 
     def _answer(self, work: Callable[[UnitOfWork], Attempt | Exception]) -> Attempt:
-        answer = self.core.database.transact(work)
-        if isinstance(answer, VerificationError):
-            self.core.observe.refused(answer)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        return self.core.answer(self.core.database.transact(work))
 
     def _go_on(self, unit: UnitOfWork, asked: Asked, caller: Caller, at: datetime) -> Attempt | Exception:
         user = unit.resources.lock("User", asked.user_id)
