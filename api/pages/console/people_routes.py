@@ -10,6 +10,7 @@ CREATE, DELETE = console(Scope.USER_CREATE), console(Scope.USER_DELETE)
 CODES, RESET, EVERYTHING = console(Scope.USER_CODE_CREATE), console(Scope.MFA_RESET), console(*ALL_SCOPES)
 CHANGE_GROUP, DELETE_GROUP = console(Scope.GROUP_UPDATE), console(Scope.GROUP_DELETE)
 FIND_MEMBERS = console(Scope.GROUP_UPDATE, Scope.USER_LIST)
+_ONE_METHOD = "/console/users/<user_id>/methods/<kind>/<method_id>/remove"
 
 PAGES: tuple[Page, ...] = (
     Page("GET", "/console", "api.pages.console.entry:show", console()),
@@ -36,6 +37,8 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/console/users/<user_id>/invite", "api.pages.console.signing_in:invite", UPDATE),
     Page("GET", "/console/users/<user_id>/reset", "api.pages.console.signing_in:ask_reset", RESET),
     Page("POST", "/console/users/<user_id>/reset", "api.pages.console.signing_in:reset", RESET),
+    Page("GET", _ONE_METHOD, "api.pages.console.one_method:ask", RESET),
+    Page("POST", _ONE_METHOD, "api.pages.console.one_method:remove", RESET),
     Page("GET", "/console/users/<user_id>/rights", "api.pages.console.rights:show", EVERYTHING),
     Page("GET", "/console/users/<user_id>/rights/<which>", "api.pages.console.rights:ask_whole", EVERYTHING),
     Page("POST", "/console/users/<user_id>/rights", "api.pages.console.rights:save", EVERYTHING),

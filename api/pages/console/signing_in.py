@@ -17,17 +17,21 @@ from api.services.errors import ConfirmationRefused, NotInvitable, ResetUnderWay
 from api.services.local_directory import LOCAL
 from api.services.mfa_reset import LONGEST_REASON, Wanted
 from verification.errors import LimitReached, TargetRefused
+from verification.method_rules import refusal_to_remove
 from verification.methods import MethodKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Response
 
     from api.pages.visits import Visit
+    from verification.methods import Method
 
 
 def show(visit: Visit, user_id: str) -> Response:
     """Show the methods and the sessions of the user."""
-    return _page(visit, user_id)
+    return page(visit, user_id)
 
 
 def ask_sign_out(visit: Visit, user_id: str) -> Response:
@@ -56,12 +60,12 @@ def invite(visit: Visit, user_id: str) -> Response:
     try:
         invited = visit.services.invitations.invite(visit.caller, user_id=user_id)
     except NotInvitable as error:
-        return _page(visit, user_id, FormError(visit.text(f"console.error.{error.code.lower()}")))
+        return page(visit, user_id, FormError(visit.text(f"console.error.{error.code.lower()}")))
     except LimitReached as error:
         wait = wait_text(visit.text, error.retry_after)
-        return _page(visit, user_id, FormError(f"{visit.text('console.error.limit')} {wait}"))
+        return page(visit, user_id, FormError(f"{visit.text('console.error.limit')} {wait}"))
     except TargetRefused:
-        return _page(visit, user_id, FormError(visit.text("console.error.target_refused")))
+        return page(visit, user_id, FormError(visit.text("console.error.target_refused")))
     visit.tell("console.done.invited", address=invited.sent_to)
     return visit.go(path_of(user_id, SIGN_IN))
 
@@ -124,19 +128,25 @@ def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
     )
 
 
-def _page(visit: Visit, user_id: str, *errors: FormError) -> Response:
+def page(visit: Visit, user_id: str, *errors: FormError) -> Response:
+    """Answer with the tab, and what is wrong with what was asked for there."""
     stored = shown_user(visit, user_id)
     _, methods = visit.services.methods.list(user_id)
-    kinds = {item.method.kind for item in methods}
+    present = [item.method for item in methods]
     return render_tab(
         visit,
         stored,
         SIGN_IN,
         status=HTTPStatus.CONFLICT if errors else HTTPStatus.OK,
         errors=errors,
-        methods=[item.method for item in methods],
+        methods=[(method, _may_go(method, present)) for method in present],
         shown=shown,
         sessions=visit.services.sessions.list(user_id),
         may_reset=visit.may(Scope.MFA_RESET),
-        may_invite=visit.may(Scope.USER_UPDATE) and MethodKind.PASSWORD not in kinds,
+        may_invite=visit.may(Scope.USER_UPDATE) and all(each.kind is not MethodKind.PASSWORD for each in present),
     )
+
+
+def _may_go(method: Method, present: Sequence[Method]) -> bool | None:
+    """Tell whether a method can be removed by itself; None where it can never."""
+    return refusal_to_remove(method, present) is None if method.is_removable else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pyotp
@@ -11,6 +12,7 @@ from api.auth.scopes import ALL_SCOPES, Scope
 from api.services.callers import Caller
 from tests.factories.people import add_person
 from tests.factories.sign_ins import add_member, administrator, signed_in
+from verification.methods import MethodKind
 
 MAIL = [{"value": "bob@example.com", "primary": True}]
 
@@ -144,6 +146,59 @@ def test_many_resets_within_the_hour_are_refused(start):
     assert "You have reset many users within the hour. Try again in" in page.text
 
 
+def removals(page):
+    return [link.get("href") for link in page.root.iter("a") if (link.get("href") or "").endswith("/remove")]
+
+
+def test_one_way_to_sign_in_is_removed_after_a_question(application, root, member):
+    page = root.get(path(member.id, "sign-in"))
+    # What a sign-in asks for goes last, and a password never.
+    assert [each.split("/")[5] for each in removals(page)] == ["phone", "recoveryCodes"]
+    assert "goes after the others" in page.text
+    question = root.get(removals(page)[0])
+    assert question.heading == "Remove Mobile phone of bob?"
+    assert "The number stays, and is no longer verified." in question.text
+    assert len(application.services.methods.list(member.id)[1]) == 4
+
+    page = root.send(form_to(question, removals(page)[0]))
+
+    assert "Mobile phone of bob is removed." in page.text
+    assert [each.split("/")[5] for each in removals(page)] == ["softwareOath", "recoveryCodes"]
+    (event,) = events(application, "method.removed")
+    root_id = application.services.verifications.user_named("root")
+    assert (event["actor"], event["subject"], event["detail"]["kind"]) == (root_id, member.id, "phone")
+    page = root.send(form_to(root.get(removals(page)[0]), removals(page)[0]))
+    # They stood in for what is gone.
+    assert removals(page) == []
+    assert [item.method.kind for item in application.services.methods.list(member.id)[1]] == ["password"]
+
+
+def test_what_has_to_stay_or_is_gone_is_told(application, root, member):
+    question = root.get(removals(root.get(path(member.id, "sign-in")))[0])
+    form = form_to(question, question.path)
+    _, methods = application.services.methods.list(member.id)
+    (oath,) = [item.method.id for item in methods if item.method.kind is MethodKind.SOFTWARE_OATH]
+    (password,) = [item.method.id for item in methods if item.method.kind is MethodKind.PASSWORD]
+    of_oath, of_password = (
+        path(member.id, f"methods/{kind}/{key}/remove")
+        for kind, key in (("softwareOath", oath), ("password", password))
+    )
+
+    kept = root.send(replace(form, action=of_oath))
+    assert (kept.status, "what a sign-in asks for goes last" in kept.text) == (409, True)
+    assert root.get(of_password).status == 404
+    assert "gone already" in root.send(replace(form, action=of_password)).text
+    root.send(form)
+    assert "gone already" in root.send(form).text
+    assert len(application.services.methods.list(member.id)[1]) == 3
+
+
+def test_who_may_not_reset_removes_no_method(application, member):
+    helper = administrator(application, "ann", frozenset({Scope.USER_VIEW}))
+
+    assert removals(helper.get(path(member.id, "sign-in"))) == []
+
+
 def test_a_user_is_signed_out_everywhere_after_a_question(application, root, member):
     question = root.get(path(member.id, "sign-out"))
     assert question.heading == "Sign bob out everywhere?"
@@ -247,6 +302,7 @@ BACK = {
     "active": "",
     "delete": "/delete",
     "reset": "/reset",
+    "methods/phone/x/remove": "/methods/phone/x/remove",
     "sign-out": "/sign-out",
     "invite": "/sign-in",
     "mobile/add": "/mobile",
@@ -290,6 +346,7 @@ WEAKENING = {
     "": {"mobile": "0777123456"},
     "delete": {},
     "reset": {"confirmation": "x"},
+    "methods/phone/x/remove": {},
     "mobile/change": {"mobile_value": "0777123456"},
     "mobile/primary": {"mobile_value": "0777123456"},
     "mobile/add": {"mobile_value": "0777123456"},
