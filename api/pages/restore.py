@@ -7,12 +7,11 @@ case alone: a page that comes out of turn looks like any other, and its form is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from api.services.errors import NoSuchFlow, ProofRefused
 from api.services.restores import Hold
 from verification.errors import CodeExpired, CodeInvalid, InvalidPhoneNumber, LimitReached
@@ -71,7 +70,7 @@ def start(visit: Visit) -> Response:
     try:
         begun = visit.services.restore.start(visit.field("email").strip(), visit.caller)
     except LimitReached as error:
-        return _waiting(_start_form(visit, FormError(wait_text(visit.text, error.retry_after))), error)
+        return held_back(_start_form(visit, wait_fault(visit, error)), error)
     visit.keep(Cookie.RESTORE, f"{begun.flow_id}{_BETWEEN}{begun.secret}")
     return visit.go(visit.onwards(f"{START}/email"))
 
@@ -137,16 +136,10 @@ def _with_faults(visit: Visit, name: str, act: Callable[[], Response]) -> Respon
     except (CodeInvalid, ProofRefused):
         return _form(visit, name, FormError(visit.text(f"error.{field}.wrong"), field))
     except LimitReached as error:
-        return _waiting(_form(visit, name, FormError(wait_text(visit.text, error.retry_after))), error)
+        return held_back(_form(visit, name, wait_fault(visit, error)), error)
     except NoSuchFlow:
         visit.forget(Cookie.RESTORE)
         return visit.go(visit.onwards(START, notice="expired"))
-
-
-def _waiting(response: Response, error: LimitReached) -> Response:
-    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
 
 
 def _start_form(visit: Visit, *errors: FormError, is_late: bool = False) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.clients import form_targets
@@ -10,7 +9,7 @@ from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
 from api.pages.sign_in import SECOND_STEP, begin_again, go_on
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from api.services.errors import NoSuchFlow
 from verification.errors import CodeExpired, CodeInvalid, LimitReached
 from verification.factors import Method
@@ -79,17 +78,13 @@ def _refused(visit: Visit, key: str) -> Response:
 
 def _wait(visit: Visit, error: LimitReached) -> Response:
     attempt = visit.services.sign_in.look(_flow(visit))
-    fault = FormError(wait_text(visit.text, error.retry_after))
-    response = _form(visit, attempt, fault, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return held_back(_form(visit, attempt, wait_fault(visit, error)), error)
 
 
-def _form(visit: Visit, attempt: Attempt, *errors: FormError, status: int | None = None) -> Response:
+def _form(visit: Visit, attempt: Attempt, *errors: FormError) -> Response:
     method = _chosen(visit, attempt)
     return visit.render(
         "second_factor.html",
-        status=status,
         errors=errors,
         form_targets=form_targets(visit),
         method=method,

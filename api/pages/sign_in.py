@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.clients import form_targets
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from api.services.assurance import Acr
 from api.services.attempts import Step
 from api.services.errors import SignInRefused
@@ -47,7 +46,7 @@ def take(visit: Visit) -> Response:
     except SignInRefused:
         return _form(visit, FormError(visit.text("error.sign_in.refused"), "user_name"))
     except LimitReached as error:
-        return _form(visit, FormError(wait_text(visit.text, error.retry_after)), status=HTTPStatus.TOO_MANY_REQUESTS)
+        return held_back(_form(visit, wait_fault(visit, error)), error)
     return go_on(visit, attempt)
 
 
@@ -89,11 +88,9 @@ def _form(
     *errors: FormError,
     user_name: str = "",
     notice: str | None = None,
-    status: int | None = None,
 ) -> Response:
     return visit.render(
         "sign_in.html",
-        status=status,
         errors=errors,
         form_targets=form_targets(visit),
         user_name=visit.field("user_name") if errors else user_name,

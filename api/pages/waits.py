@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from math import ceil
 from typing import TYPE_CHECKING
 
+from api.pages.form_errors import FormError
+
 if TYPE_CHECKING:
+    from flask import Response
+
     from api.pages.translations import Translation
+    from api.pages.visits import Visit
+    from scim.errors import TooManyRequests
+    from verification.errors import LimitReached
 
 _A_MINUTE = 60
 _AN_HOUR = 3600
@@ -19,3 +27,18 @@ def wait_text(text: Translation, seconds: int) -> str:
     if seconds <= _AN_HOUR:
         return text("wait.minutes", minutes=ceil(seconds / _A_MINUTE))
     return text("wait.hours", hours=ceil(seconds / _AN_HOUR))
+
+
+def wait_fault(
+    visit: Visit, error: LimitReached | TooManyRequests, key: str | None = None, field: str | None = None
+) -> FormError:
+    """Say in a form that a limit is reached; `key` is of what stands before how long to wait."""
+    wait = wait_text(visit.text, error.retry_after)
+    return FormError(f"{visit.text(key)} {wait}" if key else wait, field)
+
+
+def held_back(response: Response, error: LimitReached | TooManyRequests) -> Response:
+    """Have a page say by its status and its header, too, that a limit is reached."""
+    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.account.frame import HOME, render
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from api.services.errors import NoSuchFactor, NoSuchFlow
 from verification.errors import CodeExpired, CodeInvalid, LimitReached
 
@@ -20,10 +19,10 @@ PATH = f"{HOME}/old-number"
 MOBILE = f"{HOME}/mobile"
 
 
-def show(visit: Visit, *errors: FormError, status: int | None = None) -> Response:
+def show(visit: Visit, *errors: FormError) -> Response:
     """Show the form of the code, and how it is sent."""
     is_sent = bool(errors) or visit.request.args.get("sent") == "yes"
-    return render(visit, "account/old_number.html", status=status, here=PATH, errors=errors, is_sent=is_sent)
+    return render(visit, "account/old_number.html", here=PATH, errors=errors, is_sent=is_sent)
 
 
 def send(visit: Visit) -> Response:
@@ -55,5 +54,4 @@ def take(visit: Visit) -> Response:
 
 
 def _wait(visit: Visit, error: LimitReached) -> Response:
-    fault = FormError(wait_text(visit.text, error.retry_after))
-    return show(visit, fault, status=HTTPStatus.TOO_MANY_REQUESTS)
+    return held_back(show(visit, wait_fault(visit, error)), error)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.account.frame import while_fresh
 from api.pages.account.security import PATH, show
 from api.pages.form_errors import FormError
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from api.services.attempts import Authenticated
 from api.services.own_passwords import PasswordWrong
 from scim.errors import InvalidValue
@@ -34,11 +33,11 @@ def _change(visit: Visit) -> Response:
             visit.user_id, visit.field("old_password"), visit.field("password"), visit.caller
         )
     except PasswordWrong:
-        return _refused(visit, FormError(text("error.password.wrong"), "old_password"))
+        return show(visit, FormError(text("error.password.wrong"), "old_password"))
     except InvalidValue:
-        return _refused(visit, FormError(text("error.password.refused"), "password"))
+        return show(visit, FormError(text("error.password.refused"), "password"))
     except LimitReached as error:
-        return _refused(visit, FormError(wait_text(text, error.retry_after)), HTTPStatus.TOO_MANY_REQUESTS)
+        return held_back(show(visit, wait_fault(visit, error)), error)
     if session is not None:
         visit.begin_session(Authenticated(session.user_id, session.amr, session.acr, at))
     return visit.go(f"{PATH}?done=password")
@@ -50,7 +49,3 @@ def _missing(visit: Visit) -> tuple[FormError, ...]:
     if empty or visit.field("password") == visit.field("again"):
         return empty
     return (FormError(visit.text("error.again.different"), "again"),)
-
-
-def _refused(visit: Visit, error: FormError, status: int | None = None) -> Response:
-    return show(visit, error, status=status)

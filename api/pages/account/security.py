@@ -30,13 +30,12 @@ def moved(visit: Visit) -> Response:
     return visit.go(PATH)
 
 
-def show(visit: Visit, *errors: FormError, status: int | None = None) -> Response:
+def show(visit: Visit, *errors: FormError) -> Response:
     """Show how one signs in."""
     own = visit.services.factors.list(visit.user_id)
     return render(
         visit,
         "account/security.html",
-        status=status,
         here=PATH,
         errors=errors,
         number=shown(own.number),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.console.fields import FIELDS
 from api.pages.form_errors import FormError
-from api.pages.waits import wait_text
+from api.pages.waits import wait_fault
 from scim.errors import InvalidValue, ScimError, TooManyRequests, Uniqueness
 from verification.errors import ChangesBlocked, LimitReached, TargetRefused, VerificationError
 
@@ -38,7 +38,7 @@ def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormE
         kind = "taken_inactive" if "inactive" in error.detail else "taken"
         return (FormError(text(f"console.error.{kind}"), _field_of(error.detail)),)
     if isinstance(error, TooManyRequests | LimitReached):
-        return (FormError(f"{text('console.error.limit')} {wait_text(text, error.retry_after)}"),)
+        return (wait_fault(visit, error, "console.error.limit"),)
     if isinstance(error, ChangesBlocked):
         return (FormError(text("fault.changes_blocked.text")),)
     detail = error.detail if isinstance(error, ScimError) else f"{error.code}: {error}"

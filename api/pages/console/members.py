@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
 from api.pages.console.group import name_of, path_of, stored_group
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.searches import USERS, find
 from api.pages.flashes import Undo
 from api.resource_wiring import GROUP, USER
@@ -28,7 +28,7 @@ def search(visit: Visit, group_id: str) -> Response:
     stored = stored_group(visit, group_id)
     wanted = replace(USERS.of(visit), path=path_of(group_id, "members"))
     listed, errors = find(visit, wanted, USER)
-    people = [Person.of(each, visit.services.core.policy) for each in listed.rows]
+    people = [person_of(visit, each) for each in listed.rows]
     return render(
         visit,
         "console/members.html",
@@ -73,5 +73,5 @@ def _name(visit: Visit, member: str) -> str:
         except NotFound:
             continue
         is_user = resource_type == USER
-        return Person.of(stored, visit.services.core.policy).name if is_user else name_of(stored)
+        return person_of(visit, stored).name if is_user else name_of(stored)
     return visit.text("console.unknown")

@@ -8,7 +8,7 @@ from api.auth.scopes import Scope
 from api.pages.console.faults import FAULTS, all_faults
 from api.pages.console.fields import EMAIL, FIELDS, MOBILE, USER_NAME, new_user
 from api.pages.console.frame import render
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.targets import path_of
 from api.pages.editing.fields import operations_for
 from api.pages.form_errors import FormError
@@ -47,7 +47,7 @@ def take(visit: Visit) -> Response:
         added = visit.services.resources.by_type[USER].create(body, visit.caller)
     except FAULTS as error:
         return _form(visit, *all_faults(visit, (error, *_refusals(visit, values))))
-    person = Person.of(added, visit.services.core.policy)
+    person = person_of(visit, added)
     visit.tell(f"console.done.{_invited(visit, added)}", name=person.name)
     return visit.go(path_of(added.id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import ask as ask_about
-from api.pages.console.people import Person
+from api.pages.console.people import Person, person_of
 from api.pages.console.signing_in import page
 from api.pages.console.tabs import SIGN_IN
 from api.pages.console.targets import exposed_user, path_of
@@ -55,7 +55,7 @@ def _found(visit: Visit, user_id: str, kind: str, method_id: str) -> tuple[Perso
     _, methods = visit.services.methods.list(user_id)
     for item in methods:
         if (item.method.kind, item.method.id) == (kind, method_id) and item.method.is_removable:
-            return Person.of(stored, visit.services.core.policy), item.method
+            return person_of(visit, stored), item.method
     raise NotFound
 
 

@@ -9,6 +9,7 @@ from api.services.contact_attributes import EMAIL_ADDRESSES, MOBILE_NUMBERS
 from api.services.contacts import pending_value, stored_contact
 
 if TYPE_CHECKING:
+    from api.pages.visits import Visit
     from api.services.changes import Document
     from persistence.resources import StoredResource
     from verification.policy import Policy
@@ -43,6 +44,11 @@ class Person:
             email=email.primary.text if email.primary else None,
             is_active=document.get("active") is not False,
         )
+
+
+def person_of(visit: Visit, stored: StoredResource) -> Person:
+    """Return a user as the rules in force have it."""
+    return Person.of(stored, visit.services.core.policy)
 
 
 def name_of(document: Document) -> str:

@@ -9,7 +9,7 @@ from api.auth.scopes import Scope
 from api.pages.console.contacts import panel_of
 from api.pages.console.fields import EMAIL, FIELDS, MOBILE
 from api.pages.console.merging import Sheet, take_form
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.tabs import render_tab
 from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.editing.edits import Edit
@@ -39,7 +39,7 @@ def save(visit: Visit, user_id: str) -> Response:
         fields=FIELDS,
         nameless="console.error.user_name",
         read=lambda: (exposed_user if leads_elsewhere else changed_user)(visit, user_id),
-        name=lambda stored: Person.of(stored, visit.services.core.policy).name,
+        name=lambda stored: person_of(visit, stored).name,
         form=partial(_form, visit),
         told=partial(_tell_of_code, visit),
     )

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from api.auth.scopes import ALL_SCOPES, Scope
 from api.pages.console.frame import ask
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.tabs import RIGHTS, render_tab
 from api.pages.console.targets import changed_user, path_of, shown_user
 from api.pages.errors import SignInAgain
@@ -45,7 +45,7 @@ def ask_whole(visit: Visit, user_id: str, which: str) -> Response:
     """Ask whether the user is to have every right, or none."""
     if which not in WHOLE:
         raise NotFound
-    name = Person.of(changed_user(visit, user_id, RIGHTS, which), visit.services.core.policy).name
+    name = person_of(visit, changed_user(visit, user_id, RIGHTS, which)).name
     return ask(
         visit,
         title=visit.text(f"console.rights.{which}.title", name=name),
@@ -68,7 +68,7 @@ def save(visit: Visit, user_id: str) -> Response:
         raise SignInAgain(path_of(user_id, RIGHTS), "stale_rights") from None
     except LastAdministrator:
         return _page(visit, user_id, FormError(visit.text("console.rights.last")))
-    name = Person.of(shown_user(visit, user_id), visit.services.core.policy).name
+    name = person_of(visit, shown_user(visit, user_id)).name
     undo = Undo(path_of(user_id, RIGHTS), dict.fromkeys(sorted(before), "yes"))
     visit.tell("console.done.rights", undo=undo, name=name)
     return visit.go(path_of(user_id, RIGHTS))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from api.auth.scopes import Scope
 from api.pages.console.frame import ask, render
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.tabs import SIGN_IN, render_tab
 from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.form_errors import FormError
 from api.pages.masks import shown
-from api.pages.waits import wait_text
+from api.pages.waits import wait_fault
 from api.services.errors import ConfirmationRefused, NotInvitable, ResetUnderWay
 from api.services.local_directory import LOCAL
 from api.services.mfa_reset import LONGEST_REASON, Wanted
@@ -36,7 +36,7 @@ def show(visit: Visit, user_id: str) -> Response:
 
 def ask_sign_out(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be signed out everywhere."""
-    person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
+    person = person_of(visit, changed_user(visit, user_id, "sign-out"))
     return ask(
         visit,
         title=visit.text("console.sign_out.title", name=person.name),
@@ -48,7 +48,7 @@ def ask_sign_out(visit: Visit, user_id: str) -> Response:
 
 def sign_out(visit: Visit, user_id: str) -> Response:
     """End the sessions and tokens of the user."""
-    person = Person.of(changed_user(visit, user_id, "sign-out"), visit.services.core.policy)
+    person = person_of(visit, changed_user(visit, user_id, "sign-out"))
     visit.services.methods.revoke_sessions(user_id, visit.caller)
     visit.tell("console.done.signed_out", name=person.name)
     return visit.go(path_of(user_id, SIGN_IN))
@@ -62,8 +62,7 @@ def invite(visit: Visit, user_id: str) -> Response:
     except NotInvitable as error:
         return page(visit, user_id, FormError(visit.text(f"console.error.{error.code.lower()}")))
     except LimitReached as error:
-        wait = wait_text(visit.text, error.retry_after)
-        return page(visit, user_id, FormError(f"{visit.text('console.error.limit')} {wait}"))
+        return page(visit, user_id, wait_fault(visit, error, "console.error.limit"))
     except TargetRefused:
         return page(visit, user_id, FormError(visit.text("console.error.target_refused")))
     visit.tell("console.done.invited", address=invited.sent_to)
@@ -96,12 +95,11 @@ def reset(visit: Visit, user_id: str) -> Response:
     except ResetUnderWay:
         return _question(visit, user_id, FormError(visit.text("console.error.reset_under_way")))
     except LimitReached as error:
-        wait = wait_text(visit.text, error.retry_after)
-        return _question(visit, user_id, FormError(f"{visit.text('console.error.resets')} {wait}"))
+        return _question(visit, user_id, wait_fault(visit, error, "console.error.resets"))
     return render(
         visit,
         "console/reset_report.html",
-        person=Person.of(stored, visit.services.core.policy),
+        person=person_of(visit, stored),
         report=answered.report,
         access_pass=answered.access_pass,
         shown=shown,
@@ -117,7 +115,7 @@ def _question(visit: Visit, user_id: str, *errors: FormError) -> Response:
         visit,
         "console/reset.html",
         errors=errors,
-        person=Person.of(stored, visit.services.core.policy),
+        person=person_of(visit, stored),
         methods=planned.report["methods"],
         confirmation=planned.confirmation,
         reason=visit.field("reason"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.auth.scopes import ALL_SCOPES
 from api.pages.console.frame import render
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.targets import path_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def render_tab(
         visit,
         template or f"console/{tab}.html",
         status=status,
-        person=Person.of(stored, visit.services.core.policy),
+        person=person_of(visit, stored),
         is_self=stored.id == visit.user_id,
         tabs=_tabs(visit, stored.id),
         tab=tab,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.console.reasons import reason_text
 from api.pages.form_errors import FormError
-from api.pages.waits import wait_text
+from api.pages.waits import wait_fault
 from api.services.sender_drafts import SenderRefused
 from api.services.trials import Outcome
 from verification.errors import InvalidTarget, LimitReached, TargetRefused
@@ -32,7 +32,7 @@ def tried(visit: Visit, send: Callable[[str], Trial], invalid: str) -> FormError
     except InvalidTarget:
         return FormError(visit.text(invalid), TO)
     except LimitReached as error:
-        return FormError(f"{visit.text('setting.error.limit')} {wait_text(visit.text, error.retry_after)}", TO)
+        return wait_fault(visit, error, "setting.error.limit", TO)
     except TargetRefused:
         return FormError(visit.text("console.error.target_refused"), TO)
     except SenderRefused as error:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import ask
-from api.pages.console.people import Person
+from api.pages.console.people import Person, person_of
 from api.pages.console.targets import USERS, changed_user, exposed_user, path_of
 from api.pages.editing.edits import version_in
 from api.pages.flashes import Undo
@@ -27,7 +27,7 @@ ACTIVE = "active"
 
 def ask_deactivation(visit: Visit, user_id: str) -> Response:
     """Ask whether the user is to be made inactive."""
-    person = _person(visit, changed_user(visit, user_id, "deactivate"))
+    person = person_of(visit, changed_user(visit, user_id, "deactivate"))
     return _ask(visit, person, "deactivate", action=path_of(user_id, ACTIVE), fields={ACTIVE: "false"})
 
 
@@ -40,7 +40,7 @@ def set_active(visit: Visit, user_id: str) -> Response:
     stored = users.patch(user_id, (operation,), visit.caller, lambda _: None)
     undo = Undo(path_of(user_id, ACTIVE), {ACTIVE: "false" if is_active else "true"})
     done = "activated" if is_active else "deactivated"
-    visit.tell(f"console.done.{done}", undo=undo, name=_person(visit, stored).name)
+    visit.tell(f"console.done.{done}", undo=undo, name=person_of(visit, stored).name)
     return visit.go(path_of(user_id))
 
 
@@ -58,12 +58,12 @@ def delete(visit: Visit, user_id: str) -> Response:
     except PreconditionFailed:
         changed = FormError(visit.text("console.error.changed_meanwhile"))
         return _deletion(visit, exposed_user(visit, user_id, "delete"), changed)
-    visit.tell("console.done.deleted", name=_person(visit, stored).name)
+    visit.tell("console.done.deleted", name=person_of(visit, stored).name)
     return visit.go(USERS)
 
 
 def _deletion(visit: Visit, stored: StoredResource, *errors: FormError) -> Response:
-    person, fields = _person(visit, stored), {"version": str(stored.version)}
+    person, fields = person_of(visit, stored), {"version": str(stored.version)}
     return _ask(visit, person, "delete", *errors, action=path_of(stored.id, "delete"), fields=fields)
 
 
@@ -80,7 +80,3 @@ def _ask(visit: Visit, person: Person, act: str, *errors: FormError, action: str
         back=path_of(person.id),
         fields=fields,
     )
-
-
-def _person(visit: Visit, stored: StoredResource) -> Person:
-    return Person.of(stored, visit.services.core.policy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.pages.console.frame import render
-from api.pages.console.people import Person
+from api.pages.console.people import person_of
 from api.pages.console.searches import USERS, find
 from api.resource_wiring import USER
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 def show(visit: Visit) -> Response:
     """List the users that are looked for."""
-    search, policy = USERS.of(visit), visit.services.core.policy
+    search = USERS.of(visit)
     listed, errors = find(visit, search, USER)
     return render(
         visit,
         "console/users.html",
         errors=errors,
         search=search,
-        people=[Person.of(stored, policy) for stored in listed.rows],
+        people=[person_of(visit, stored) for stored in listed.rows],
         total=listed.total,
         previous=search.at(listed.previous_cursor),
         next=search.at(listed.next_cursor),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from api.pages.form_errors import FormError
-from api.pages.waits import wait_text
+from api.pages.waits import held_back, wait_fault
 from scim.errors import Forbidden, InvalidValue, TooManyRequests
 from verification.errors import (
     AmbiguousCode,
@@ -55,11 +54,7 @@ _TEXTS: dict[type[Exception], str] = {
 def refused(desk: Desk, error: ScimError | VerificationError, field: str | None = None) -> Response:
     """Answer with the page and what is wrong, in the visitor's language."""
     if isinstance(error, LimitReached | TooManyRequests):
-        wait = wait_text(desk.visit.text, error.retry_after)
-        fault = FormError(f"{desk.visit.text('contact.error.limit')} {wait}", field)
-        response = desk.refuse(fault, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
+        return held_back(desk.refuse(wait_fault(desk.visit, error, "contact.error.limit", field)), error)
     return desk.refuse(FormError(desk.visit.text(_key(desk, error)), field))
 
 
