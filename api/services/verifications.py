@@ -18,6 +18,7 @@ from verification.delivery import DeliveryStatus
 from verification.errors import NothingToResend
 from verification.kinds import CONTACT_PURPOSES
 from verification.lifecycle import resend_code
+from verification.verifications import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from api.services.core import Core
     from persistence.resources import StoredResource
     from persistence.unit_of_work import UnitOfWork
-    from verification.verifications import Scenario, Verification
+    from verification.verifications import Purpose, Scenario, Verification
+
+PROOFS = 50
+"""Of one user so many are looked at, the newest first: who proves more numbers than that is told of the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class Pending:
     resend_after: int | None
     delivery: DeliveryStatus
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When a number or an address was last proved by a code; who entered it, as long as the trail says so."""
+
+    at: datetime
+    actor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,22 @@ class VerificationService:
         """Return what is pending for a user."""
         at = self.core.clock.now()
         return self.core.database.read(lambda unit: [self._shown(unit, v, at) for v in _live(unit, user_id, at)])
+
+    def proofs(self, user_id: str, purpose: Purpose) -> dict[str, Proof]:
+        """Return what a user has proved of late, by the keys of the targets."""
+
+        def read(unit: UnitOfWork) -> dict[str, Proof]:
+            approved = unit.histories.list(user_id=user_id, status=Status.APPROVED, purpose=purpose, limit=PROOFS)
+            deeds = unit.audit.list(subject_id=user_id, event=Deed.VERIFICATION_APPROVED, limit=PROOFS)
+            actors = {deed.detail.get("verification_id"): deed.actor for deed in deeds}
+            # The newest comes first, and is the one that counts.
+            return {
+                each.target.key: Proof(each.ended_at, actors.get(each.id))
+                for each, _ in reversed(approved)
+                if each.ended_at is not None
+            }
+
+        return self.core.database.read(read)
 
     def resend(self, user_id: str, scenario: Scenario, caller: Caller) -> None:
         """Send the next code of what is pending for this scenario.

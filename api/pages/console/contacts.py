@@ -13,11 +13,14 @@ from api.pages.console.tabs import render_tab
 from api.pages.console.targets import changed_user, exposed_user, path_of, shown_user
 from api.pages.contacts.acts import act as do
 from api.pages.contacts.desk import Desk, Frame
-from api.pages.contacts.panel import Panel
+from api.pages.contacts.panel import KINDS, Panel, Proved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Response
 
+    from api.pages.contacts.panel import Value
     from api.pages.form_errors import FormError
     from api.pages.visits import Visit
     from persistence.resources import StoredResource
@@ -51,8 +54,24 @@ def _act(kind: str, visit: Visit, user_id: str, act: str) -> Response:
 
 def _page(kind: str, user_id: str, visit: Visit, *errors: FormError, status: int | None = None) -> Response:
     stored = shown_user(visit, user_id)
-    panel = replace(panel_of(visit, stored, kind), typed=visit.field(f"{kind}_value"))
+    panel = panel_of(visit, stored, kind)
+    panel = replace(panel, values=_with_proofs(visit, user_id, panel), typed=visit.field(f"{kind}_value"))
     return render_tab(visit, stored, kind, template="console/contacts.html", status=status, errors=errors, panel=panel)
+
+
+def _with_proofs(visit: Visit, user_id: str, panel: Panel) -> tuple[Value, ...]:
+    """Return the values of a panel, those that are verified with when and by whom they were proved, if that is kept."""
+    proofs = visit.services.verifications.proofs(user_id, KINDS[panel.kind].kind.purpose)
+    names = visit.services.names.of({each.actor for each in proofs.values() if each.actor})
+    told = {key: Proved(each.at, _by(visit, user_id, each.actor, names)) for key, each in proofs.items()}
+    return tuple(replace(value, proved=told.get(value.key)) if value.is_verified else value for value in panel.values)
+
+
+def _by(visit: Visit, user_id: str, actor: str | None, names: Mapping[str, str | None]) -> str:
+    if actor is None:
+        return ""
+    name = names[actor] or actor
+    return visit.text("contact.proof.owner") if actor == user_id else visit.text("contact.proof.other", name=name)
 
 
 show_mobile, show_email = partial(_show, MOBILE), partial(_show, EMAIL)

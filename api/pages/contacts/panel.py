@@ -23,13 +23,23 @@ KINDS = {"mobile": MOBILE_NUMBERS, "email": EMAIL_ADDRESSES}
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """When a value was last proved by a code, and by whom that was entered, in words; empty where nobody knows."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """A number or an address of the user."""
+    """A number or an address of the user; `proved` is not told to its owner, whose history has it."""
 
     text: str
+    key: str
     is_primary: bool
     is_verified: bool
     is_pending: bool
+    proved: Proved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ def _values(stored: StoredResource, where: ContactAttributes, policy: Policy) ->
     return tuple(
         Value(
             text=target.text,
+            key=target.key,
             is_primary=target == contact.primary,
             is_verified=contact.is_primary_verified if target == contact.primary else target in contact.verified,
             is_pending=target == waits_for,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from api.auth.scopes import ALL_SCOPES, Scope
+from persistence.migrations.alembic_runner import connected
 from tests.factories.people import ANN, CAT, DAN, Numbers, add_person, wrong
 from tests.factories.sign_ins import administrator
 
@@ -47,6 +49,25 @@ def test_the_guides_walk_on_behalf_of_a_user(application, root, bob):
     assert page.path == path(bob, "/mobile")
     assert bob.numbers().primary == DAN
     assert "verify" not in actions(page)
+
+
+def test_a_verified_number_says_when_and_by_whom_it_was_proved(application, root, bob):
+    page = root.send(root.get(path(bob)).form_with("version"), mobile=DAN)
+    page = root.send(form_to(page, path(bob, "/mobile/verify")), mobile_code=application.last_code())
+    assert page.text.count("Proved by a code: 2026-11-22 09:00 UTC, entered by root") == 1
+    application.clock.move(minutes=5)
+    bob.send(p=CAT)
+    bob.validate(application.last_code())
+
+    page = root.get(path(bob, "/mobile"))
+
+    assert "Proved by a code: 2026-11-22 09:05 UTC, entered by the user" in page.text
+    with connected(application.services.core.database.url) as connection:
+        connection.execute(text("DELETE FROM audit_events"))
+        connection.commit()
+    page = root.get(path(bob, "/mobile"))
+    assert "Proved by a code: 2026-11-22 09:05 UTC" in page.text
+    assert "entered by" not in page.text
 
 
 def test_a_listed_number_is_verified_by_its_button(application, root, bob):
