@@ -23,7 +23,7 @@ from persistence.imports import UNDERWAY, ImportStatus
 from scim.errors import InvalidFilter, InvalidPath
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from api.pages.visits import Visit
     from api.transfer.uploads import UploadService
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PATH = "/console/transfer"
 TEXTS = "watch.transfer"
 IMPORTS = f"{PATH}/imports"
+LOOKS: Mapping[str, str] = {"imported": "good", "unreadable": "bad", "stopped": "bad"}
+"""The kinds of states; what has none waits."""
 _MEGABYTE = 1 << 20
 _MEDIA_TYPES = {Format.CSV: "text/csv", Format.JSON_LINES: "application/x-ndjson"}
 
@@ -82,6 +84,7 @@ def show_import(visit: Visit, import_id: str) -> Response:
             visit,
             "console/import.html",
             item=item,
+            looks=LOOKS,
             state=_state(item, is_stopped=item.is_stopped(now)),
             is_stopped=item.is_stopped(now),
             is_underway=item.status in UNDERWAY and not item.is_stopped(now),
@@ -162,6 +165,7 @@ def _page(visit: Visit, *errors: FormError) -> Response:
         form=visit.request.args.get("form", Format.CSV),
         forms_of_files=[(each.value, visit.text(f"watch.transfer.form.{each.value}")) for each in Format],
         may_import=may_import,
+        looks=LOOKS,
         imports=[(item, _state(item, is_stopped=item.is_stopped(now)), _counts(item)) for item in items],
         names=visit.services.names.of({item.actor for item in items}),
         megabytes=uploads.max_bytes // _MEGABYTE,
