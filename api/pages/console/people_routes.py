@@ -34,6 +34,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/console/users/<user_id>/sign-in", "api.pages.console.signing_in:show", VIEW),
     Page("GET", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:ask_sign_out", RESET),
     Page("POST", "/console/users/<user_id>/sign-out", "api.pages.console.signing_in:sign_out", RESET),
+    Page("POST", "/console/users/<user_id>/end-session", "api.pages.console.signing_in:end_session", RESET),
     Page("POST", "/console/users/<user_id>/invite", "api.pages.console.signing_in:invite", UPDATE),
     Page("GET", "/console/users/<user_id>/reset", "api.pages.console.signing_in:ask_reset", RESET),
     Page("POST", "/console/users/<user_id>/reset", "api.pages.console.signing_in:reset", RESET),

@@ -54,6 +54,14 @@ def sign_out(visit: Visit, user_id: str) -> Response:
     return visit.go(path_of(user_id, SIGN_IN))
 
 
+def end_session(visit: Visit, user_id: str) -> Response:
+    """Sign the user out of one browser; that it is signed out already is no fault."""
+    person = person_of(visit, changed_user(visit, user_id, SIGN_IN))
+    visit.services.sessions.end(visit.field("session"), user_id=user_id, caller=visit.caller)
+    visit.tell("console.done.session_ended", name=person.name)
+    return visit.go(path_of(user_id, SIGN_IN))
+
+
 def invite(visit: Visit, user_id: str) -> Response:
     """Send the user an invitation to set a password; one that was sent before is good no longer."""
     changed_user(visit, user_id, SIGN_IN)

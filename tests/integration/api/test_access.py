@@ -287,6 +287,7 @@ CONSOLE = {
     ("POST", "/console/users/{}/invite"): {Scope.USER_UPDATE},
     ("GET", "/console/users/{}/reset"): {Scope.MFA_RESET},
     ("POST", "/console/users/{}/reset"): {Scope.MFA_RESET},
+    ("POST", "/console/users/{}/end-session"): {Scope.MFA_RESET},
     ("GET", "/console/users/{}/methods/{}/{}/remove"): {Scope.MFA_RESET},
     ("POST", "/console/users/{}/methods/{}/{}/remove"): {Scope.MFA_RESET},
     ("GET", "/console/groups"): {Scope.GROUP_VIEW},

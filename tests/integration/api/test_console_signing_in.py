@@ -209,6 +209,24 @@ def test_a_user_is_signed_out_everywhere_after_a_question(application, root, mem
     assert application.services.sessions.list(member.id) == ()
 
 
+def test_a_user_is_signed_out_of_one_browser(application, root, member):
+    signed_in(application, member.id)
+    of_ann = signed_in(application, application.add_user("ann"))
+    page = root.get(path(member.id, "sign-in"))
+    form = form_to(page, path(member.id, "end-session"))
+
+    page = root.send(form)
+
+    assert "bob is signed out there." in page.text
+    (left,) = application.services.sessions.list(member.id)
+    assert left.id != form.values["session"]
+    theirs = application.services.sessions.lookup(of_ann.client.get_cookie("lineproof-session").value)
+    root.send(form, session=theirs.id)
+    assert application.services.sessions.list(theirs.user_id) == (theirs,)
+    own = application.services.verifications.user_named("root")
+    assert not [form for form in root.get(path(own, "sign-in")).forms if form.action.endswith("/end-session")]
+
+
 def test_an_invitation_is_sent_again(application, root):
     user_id = application.add_user("zoe", emails=MAIL)
     page = root.get(path(user_id, "sign-in"))
