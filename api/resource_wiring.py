@@ -45,6 +45,16 @@ class ResourceServices:
     root_lists: ListService
     bulk: BulkService
 
+    @property
+    def users(self) -> ResourceService:
+        """Return what is done with users."""
+        return self.by_type[USER]
+
+    @property
+    def groups(self) -> ResourceService:
+        """Return what is done with groups."""
+        return self.by_type[GROUP]
+
 
 def build_resource_services(
     core: Core, renderer: Renderer, passwords: PasswordService, invitations: InvitationService | None = None

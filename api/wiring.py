@@ -176,9 +176,7 @@ def _assembled(
             core, RestoreRules(settings.restore_policy, settings.restore_signs_in), passwords, factors, pace
         ),
         old_numbers=OldNumberService(core),
-        own_passwords=OwnPasswordService(
-            core, passwords, resources.by_type[USER], rules.guesses, settings.fresh_sign_in
-        ),
+        own_passwords=OwnPasswordService(core, passwords, resources.users, rules.guesses, settings.fresh_sign_in),
         b2c=B2cService(core),
         sign_in=SignInService(core, rules, passwords, factors),
         factors=FactorService(core, factors, settings.fresh_sign_in),
@@ -197,7 +195,7 @@ def _assembled(
         metrics=metrics,
         exposition=Exposition(metrics, core),
         receipts=ReceiptService(core),
-        methods=MethodService(core, resources.by_type[USER], settings.fresh_sign_in),
+        methods=MethodService(core, resources.users, settings.fresh_sign_in),
         registered_methods=RegisteredMethodService(core),
         resets=ResetService(
             core,

@@ -49,7 +49,7 @@ def import_users(*, path: Path, may_update: bool, is_dry_run: bool) -> None:
     with _services() as services, rejected.open("wb") as file:
         with _said_of(path), path.open("rb") as content:
             file.write(report_head(content, form))
-        importer = Importer(services.resources.by_type[USER], operator(), may_update=may_update, is_dry_run=is_dry_run)
+        importer = Importer(services.resources.users, operator(), may_update=may_update, is_dry_run=is_dry_run)
         waiting: list[dict[str, Any]] = []
         with click.progressbar(length=_size(path), label="import", file=sys.stderr) as bar:
             for result in importer.take(skipping(_lines(path, form), lambda number: number in done)):

@@ -32,7 +32,7 @@ def add(*, name: str, mobile: str | None, email: str | None, password_stdin: boo
     services = build_services(settings, pool_size=1)
     caller = operator()
     try:
-        click.echo(services.resources.by_type["User"].create(body, caller).id)
+        click.echo(services.resources.users.create(body, caller).id)
     finally:
         services.core.database.close()
 

@@ -23,7 +23,6 @@ from api.pages.origins import is_from_here
 from api.pages.paths import own_path
 from api.pages.translations import choose
 from api.request_state import anonymous_caller
-from api.resource_wiring import USER
 from persistence.errors import DatabaseUnavailable, SchemaOutdated
 from scim.errors import NotFound
 
@@ -267,7 +266,7 @@ class Visit:
         try:
             if self.session is None:
                 return
-            document = self.services.resources.by_type[USER].get(self.user_id).document()
+            document = self.services.resources.users.get(self.user_id).document()
         except (DatabaseUnavailable, SchemaOutdated, NotFound):
             return
         yield from (str(document[name]) for name in ("preferredLanguage", "locale") if document.get(name))

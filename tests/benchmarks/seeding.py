@@ -136,7 +136,7 @@ def _stored(services: Services, number: int) -> Document:
     """Return the document that the product makes of a user's POST."""
     caller = Caller(subject="benchmark", user_id=None, request_id="benchmark")
     body = read_resource(user(number), services.core.user_type)
-    return services.resources.by_type["User"].rules.creation(user_id(number), body, caller, _START).document
+    return services.resources.users.rules.creation(user_id(number), body, caller, _START).document
 
 
 def _add(rows: Rows, identifier: str, resource_type: ResourceType, document: Document, at: datetime) -> None:

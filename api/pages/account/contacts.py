@@ -10,7 +10,6 @@ from api.pages.account.frame import HOME, LAYOUT, render
 from api.pages.contacts.acts import act
 from api.pages.contacts.desk import Desk, Frame
 from api.pages.contacts.panel import Panel
-from api.resource_wiring import USER
 
 if TYPE_CHECKING:
     from flask import Response
@@ -51,7 +50,7 @@ def _act(kind: str, visit: Visit, name: str) -> Response:
 
 
 def _page(kind: str, visit: Visit, *errors: FormError, status: int | None = None) -> Response:
-    stored, base = visit.services.resources.by_type[USER].get(visit.user_id), f"{HOME}/{kind}"
+    stored, base = visit.services.resources.users.get(visit.user_id), f"{HOME}/{kind}"
     panel = replace(Panel.of(visit.services, stored, kind, base), typed=visit.field(f"{kind}_value"))
     is_proof_needed = (
         kind == "mobile"

@@ -11,7 +11,6 @@ from api.pages.editing.edits import Edit, Merge
 from api.pages.editing.fields import plain
 from api.pages.editing.saving import Saved, save_edit
 from api.pages.form_errors import FormError
-from api.resource_wiring import USER
 from scim.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -85,4 +84,4 @@ def _faults(visit: Visit, changes: Mapping[str, str]) -> tuple[FormError, ...]:
 
 
 def _stored(visit: Visit) -> StoredResource:
-    return visit.services.resources.by_type[USER].get(visit.user_id)
+    return visit.services.resources.users.get(visit.user_id)

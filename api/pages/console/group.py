@@ -10,7 +10,6 @@ from api.pages.console.frame import ask, render
 from api.pages.console.merging import Sheet, take_form
 from api.pages.console.searches import GROUPS, PER_PAGE
 from api.pages.editing.edits import Edit
-from api.resource_wiring import GROUP
 
 if TYPE_CHECKING:
     from flask import Response
@@ -27,7 +26,7 @@ def path_of(group_id: str, *parts: str) -> str:
 
 def stored_group(visit: Visit, group_id: str) -> StoredResource:
     """Return a group, or raise NotFound."""
-    return visit.services.resources.by_type[GROUP].get(group_id)
+    return visit.services.resources.groups.get(group_id)
 
 
 def name_of(stored: StoredResource) -> str:
@@ -70,7 +69,7 @@ def ask_deletion(visit: Visit, group_id: str) -> Response:
 def delete(visit: Visit, group_id: str) -> Response:
     """Delete the group; its members stay."""
     name = name_of(stored_group(visit, group_id))
-    visit.services.resources.by_type[GROUP].remove(group_id, visit.caller, lambda _: None)
+    visit.services.resources.groups.remove(group_id, visit.caller, lambda _: None)
     visit.tell("console.done.deleted", name=name)
     return visit.go(GROUPS.path)
 

@@ -47,7 +47,7 @@ def add(visit: Visit) -> Response:
         return _form(visit, *all_faults(visit, _refusals(visit, name, external_id), missing))
     body = {"displayName": name, **({"externalId": external_id} if external_id else {})}
     try:
-        added = visit.services.resources.by_type[GROUP].create(body, visit.caller)
+        added = visit.services.resources.groups.create(body, visit.caller)
     except FAULTS as error:
         return _form(visit, *all_faults(visit, (error, *_refusals(visit, name, external_id))))
     visit.tell("console.done.added", name=name)
@@ -58,7 +58,7 @@ def _refusals(visit: Visit, name: str, external_id: str) -> tuple[ScimError, ...
     values = {DISPLAY_NAME: name, EXTERNAL_ID: external_id}
     operations = operations_for({}, {key: value for key, value in values.items() if value}, GROUP_FIELDS)
     # Nothing can be said of a group without a name; what is wrong with it is said first.
-    return visit.services.resources.by_type[GROUP].faults({"displayName": "-"}, operations)
+    return visit.services.resources.groups.faults({"displayName": "-"}, operations)
 
 
 def _form(visit: Visit, *errors: FormError) -> Response:

@@ -51,7 +51,7 @@ def change(visit: Visit, group_id: str) -> Response:
         operation = Operation(OperationKind.ADD, "members", [{"value": member}])
     else:
         operation = Operation(OperationKind.REMOVE, "members", [{"value": member}])
-    groups = visit.services.resources.by_type[GROUP]
+    groups = visit.services.resources.groups
     try:
         stored = groups.patch(group_id, (operation,), visit.caller, lambda _: None)
     except InvalidValue:

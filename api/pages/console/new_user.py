@@ -12,7 +12,6 @@ from api.pages.console.people import person_of
 from api.pages.console.targets import path_of
 from api.pages.editing.fields import operations_for
 from api.pages.form_errors import FormError
-from api.resource_wiring import USER
 from api.services.contact_attributes import EXTENSION, MOBILE_NUMBERS
 from api.services.errors import NotInvitable
 from scim.patch_request import Operation, OperationKind
@@ -44,7 +43,7 @@ def take(visit: Visit) -> Response:
     if visit.field(VERIFY) and values[MOBILE]:
         body[EXTENSION] = {MOBILE_NUMBERS.claim: True}
     try:
-        added = visit.services.resources.by_type[USER].create(body, visit.caller)
+        added = visit.services.resources.users.create(body, visit.caller)
     except FAULTS as error:
         return _form(visit, *all_faults(visit, (error, *_refusals(visit, values))))
     person = person_of(visit, added)
@@ -66,7 +65,7 @@ def _refusals(visit: Visit, values: dict[str, str]) -> tuple[ScimError, ...]:
     if password := visit.field(PASSWORD):
         operations = (*operations, Operation(OperationKind.REPLACE, PASSWORD, password))
     # Nothing can be said of a user without a name; what is wrong with it is said first.
-    return visit.services.resources.by_type[USER].faults({"userName": "-"}, operations)
+    return visit.services.resources.users.faults({"userName": "-"}, operations)
 
 
 def _invited(visit: Visit, added: StoredResource) -> str:

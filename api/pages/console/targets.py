@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from api.auth.errors import InsufficientScope
 from api.pages.console.fresh import require_fresh_sign_in
-from api.resource_wiring import USER
 
 if TYPE_CHECKING:
     from api.pages.visits import Visit
@@ -22,7 +21,7 @@ def path_of(user_id: str, *parts: str) -> str:
 
 def shown_user(visit: Visit, user_id: str) -> StoredResource:
     """Return the user that a page shows, or raise NotFound."""
-    return visit.services.resources.by_type[USER].get(user_id)
+    return visit.services.resources.users.get(user_id)
 
 
 def changed_user(visit: Visit, user_id: str, *page: str) -> StoredResource:

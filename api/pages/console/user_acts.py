@@ -11,7 +11,6 @@ from api.pages.console.targets import USERS, changed_user, exposed_user, path_of
 from api.pages.editing.edits import version_in
 from api.pages.flashes import Undo
 from api.pages.form_errors import FormError
-from api.resource_wiring import USER
 from api.services.resources import unless_changed
 from scim.errors import PreconditionFailed
 from scim.patch_request import Operation, OperationKind
@@ -36,7 +35,7 @@ def set_active(visit: Visit, user_id: str) -> Response:
     changed_user(visit, user_id)
     is_active = visit.field(ACTIVE) == "true"
     operation = Operation(OperationKind.REPLACE, ACTIVE, is_active)
-    users = visit.services.resources.by_type[USER]
+    users = visit.services.resources.users
     stored = users.patch(user_id, (operation,), visit.caller, lambda _: None)
     undo = Undo(path_of(user_id, ACTIVE), {ACTIVE: "false" if is_active else "true"})
     done = "activated" if is_active else "deactivated"
@@ -52,7 +51,7 @@ def ask_deletion(visit: Visit, user_id: str) -> Response:
 def delete(visit: Visit, user_id: str) -> Response:
     """Delete the user, if it is still the one that was asked about."""
     stored = exposed_user(visit, user_id, "delete")
-    users = visit.services.resources.by_type[USER]
+    users = visit.services.resources.users
     try:
         users.remove(user_id, visit.caller, unless_changed(version_in(visit.request.form)))
     except PreconditionFailed:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from api.pages.contacts.panel import KINDS
-from api.resource_wiring import USER
 from verification.decision import Actor
 
 if TYPE_CHECKING:
@@ -84,11 +83,11 @@ class Desk:
 
     def stored(self) -> StoredResource:
         """Return the user as stored, or raise NotFound."""
-        return self.visit.services.resources.by_type[USER].get(self.user_id)
+        return self.visit.services.resources.users.get(self.user_id)
 
     def patch(self, *operations: Operation) -> StoredResource:
         """Change the user as a PATCH does."""
-        users = self.visit.services.resources.by_type[USER]
+        users = self.visit.services.resources.users
         return users.patch(self.user_id, operations, self.caller, lambda _: None)
 
     def done(self, what: str, *, value: str = "", undo: Undo | None = None) -> Response:

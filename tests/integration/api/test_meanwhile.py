@@ -16,7 +16,7 @@ def ask_for(user, number, meanwhile):
     value = {"phoneNumbers": [{"type": "mobile", "value": number}]}
     operations = read_patch({"schemas": [PATCH_SCHEMA], "Operations": [{"op": "replace", "value": value}]})
     caller = Caller(subject=user.id, user_id=user.id, request_id="a-request")
-    users = user.application.services.resources.by_type["User"]
+    users = user.application.services.resources.users
     return users.patch(user.id, operations, caller, lambda _: acts.pop()() if acts else None)
 
 

@@ -20,7 +20,7 @@ WSO2 = "urn:scim:wso2:schema"
 
 @pytest.fixture
 def users(application):
-    return application.services.resources.by_type["User"]
+    return application.services.resources.users
 
 
 @pytest.fixture
