@@ -16,6 +16,7 @@ from tests.factories.databases import (  # noqa: F401
     postgresql,
     postgresql_server,
     postgresql_url,
+    shared_database,
     sqlite,
     sqlite_template,
     sqlite_url,

@@ -1,11 +1,13 @@
-"""Databases for tests: each test has its own, on either engine, copied from a migrated one.
+"""Databases for tests: each test has an empty one, on either engine.
+
+On SQLite that is a copy of a migrated file. On PostgreSQL the tests of one process share a database, which is emptied
+before each: to empty it takes a twentieth of the time of another copy. Who changes its schema makes one of their own.
 
 Import the fixtures into a conftest to have them.
 """
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import pytest
 
 from persistence.database import Database
 from persistence.migrations import upgrade
+from persistence.tables import metadata
 from tests.factories.postgresql import find_binaries, running_server
 
 if TYPE_CHECKING:
@@ -22,13 +25,19 @@ if TYPE_CHECKING:
     from tests.factories.postgresql import Server
 
 TEMPLATE = "lineproof_template"
+SHARED = "shared"
 ENGINES = (
     pytest.param("sqlite", id="sqlite"),
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
 )
 POOL_SIZE = 8
 
-_numbers = itertools.count(1)
+_EMPTY = "; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
+# What an earlier test has left under way holds locks.
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 
 
 @pytest.fixture(scope="session")
@@ -60,25 +69,36 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def shared_database(postgresql_server: Server) -> str:
+    """Make the PostgreSQL database that the tests of this process share, and return its URL."""
+    postgresql_server.execute(f"CREATE DATABASE {SHARED} TEMPLATE {TEMPLATE}")
+    return postgresql_server.url(SHARED)
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: Server) -> Iterator[str]:
-    """Return the URL of a fresh PostgreSQL database."""
-    name = f"test_{next(_numbers)}"
-    postgresql_server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    yield postgresql_server.url(name)
-    postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(postgresql_server: Server, shared_database: str) -> str:
+    """Return the URL of an empty PostgreSQL database."""
+    empty(postgresql_server)
+    return shared_database
+
+
+def empty(server: Server) -> None:
+    """Empty the shared database."""
+    server.execute(_END_OTHERS, SHARED)
+    server.execute(_EMPTY, SHARED)
 
 
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Return the URL of a fresh database, once for each engine."""
+    """Return the URL of an empty database, once for each engine."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """Open a fresh database, once for each engine."""
+    """Open an empty database, once for each engine."""
     opened = Database.open(database_url, pool_size=POOL_SIZE)
     yield opened
     opened.close()
@@ -86,7 +106,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def postgresql(postgresql_url: str) -> Iterator[Database]:
-    """Open a fresh PostgreSQL database."""
+    """Open an empty PostgreSQL database."""
     opened = Database.open(postgresql_url, pool_size=POOL_SIZE)
     yield opened
     opened.close()
@@ -94,7 +114,7 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def sqlite(sqlite_url: str) -> Iterator[Database]:
-    """Open a fresh SQLite database."""
+    """Open an empty SQLite database."""
     opened = Database.open(sqlite_url, pool_size=POOL_SIZE)
     yield opened
     opened.close()

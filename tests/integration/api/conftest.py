@@ -1,4 +1,4 @@
-"""The application in this process, on a fresh database of either engine."""
+"""The application in this process, on an empty database of either engine."""
 
 from __future__ import annotations
 
@@ -7,36 +7,16 @@ import shutil
 import pytest
 
 from api.auth.issuer_keys import generate_issuer_keys
-from persistence.tables import metadata
 from tests.factories.application import make_application
-from tests.factories.databases import ENGINES, TEMPLATE
+from tests.factories.databases import ENGINES, empty
 from tests.factories.people import ANN, BEN, CAT, add_person
 from tests.factories.verification import key_ring
-
-EMPTY = "; ".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
 
 
 @pytest.fixture(scope="session")
 def keys():
     """Make the keys once: PostgreSQL needs them from outside."""
     return {"master_keys": key_ring("k1").export(), "issuer_keys": generate_issuer_keys()}
-
-
-@pytest.fixture(scope="session")
-def emptied_url(postgresql_server):
-    """Make one PostgreSQL database for these tests: to empty it takes a hundredth of the time of another copy."""
-    postgresql_server.execute(f"CREATE DATABASE api TEMPLATE {TEMPLATE}")
-    return postgresql_server.url("api")
-
-
-@pytest.fixture(params=ENGINES)
-def database_url(request):
-    """Return the URL of an empty database, once for each engine."""
-    if request.param == "sqlite":
-        return request.getfixturevalue("sqlite_url")
-    url = request.getfixturevalue("emptied_url")
-    request.getfixturevalue("postgresql_server").execute(EMPTY, "api")
-    return url
 
 
 @pytest.fixture
@@ -74,8 +54,8 @@ def standing(request, tmp_path_factory, keys):
         shutil.copy(request.getfixturevalue("sqlite_template"), place / "lineproof.db")
         url = f"sqlite:///{place / 'lineproof.db'}"
     else:
-        url = request.getfixturevalue("emptied_url")
-        request.getfixturevalue("postgresql_server").execute(EMPTY, "api")
+        url = request.getfixturevalue("shared_database")
+        empty(request.getfixturevalue("postgresql_server"))
     application = make_application(url, place, **keys)
     yield add_person(application, n=(ANN, BEN, CAT), v=(ANN, BEN))
     application.services.core.database.close()

@@ -107,7 +107,9 @@ def test_a_current_database_stays_as_it_is(database):
     assert database.read(lambda unit: unit.resources.lookup("User", user.id)) == user
 
 
-def test_every_migration_can_be_taken_back(database):
+def test_every_migration_can_be_taken_back(empty_url):
+    upgrade(empty_url)
+    database = Database.open(empty_url)
     downgrade(database, "base")
 
     assert database.is_current() is False
@@ -117,6 +119,7 @@ def test_every_migration_can_be_taken_back(database):
     upgrade(database)
 
     assert add_user(database).created_at == AT
+    database.close()
 
 
 def test_several_processes_may_migrate_one_sqlite_database(tmp_path):

@@ -30,6 +30,7 @@ def database(postgresql_server, postgresql_url):
     opened = Database.open(postgresql_url, pool_size=RUNNERS)
     yield opened
     opened.close()
+    postgresql_server.execute(f"ALTER DATABASE {name} RESET default_transaction_isolation")
 
 
 def test_the_servers_default_is_kept(database):
