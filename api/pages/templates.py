@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages.assets import asset_path
 from api.pages.times import utc
 from api.pages.translations import translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.pages.form_errors import FormError
 
 # HTML §13.2.3.5: what no page may hold, though a name that was stored may.
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -40,4 +46,10 @@ def _environment() -> Environment:
     )
     languages = {locale: texts("language") for locale, texts in translations().items()}
     environment.globals.update(asset=asset_path, languages=languages, utc=utc)
+    environment.filters["of_field"] = _of_field
     return environment
+
+
+def _of_field(errors: Iterable[FormError], name: str) -> FormError | None:
+    """Return the first fault of a field; None where nothing is wrong with it."""
+    return next((error for error in errors if error.field == name), None)
