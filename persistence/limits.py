@@ -44,7 +44,6 @@ _REMOVE = Statement(
         limit_entries.c.entry_key == bindparam("entry_key"),
     )
 )
-_PRIMARY_KEY = tuple(limit_entries.primary_key.columns)
 _PRUNE = Statement(oldest(limit_entries.c.at))
 _UNUSED = (
     select(limit_subjects.c.subject)

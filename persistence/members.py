@@ -40,7 +40,6 @@ _REMOVE = Statement(
     )
 )
 _CLEAR = Statement(delete(group_members).where(group_members.c.group_id == bindparam("group_id")))
-_REMOVE_EVERYWHERE = Statement(delete(group_members).where(group_members.c.member_id == bindparam("member_id")))
 _LIST = Statement(
     select(group_members.c.group_id, group_members.c.member_id, group_members.c.member_type)
     .where(group_members.c.group_id == bindparam("group_id"), group_members.c.member_id > bindparam("after", type_=Key))
@@ -76,10 +75,6 @@ class Members:
     def clear(self, group_id: str) -> int:
         """Remove all members of a group; return how many there were."""
         return self._link.run(_CLEAR, {"group_id": group_id})
-
-    def remove_everywhere(self, member_id: str) -> int:
-        """Remove somebody from all groups; return from how many."""
-        return self._link.run(_REMOVE_EVERYWHERE, {"member_id": member_id})
 
     def list(self, group_id: str, *, after: str = "", offset: int = 0, limit: int = 1000) -> tuple[Member, ...]:
         """List members of a group by their ids, from behind an id or an offset on."""

@@ -51,7 +51,6 @@ _SEE = Statement(
         set_={"seen_at": _NEW_PLACE.excluded.seen_at},
     )
 )
-_PLACE_KEY = (sign_in_places.c.user_id, sign_in_places.c.place)
 _PRUNE = Statement(oldest(sign_in_places.c.seen_at))
 
 

@@ -109,10 +109,6 @@ class UnknownUser(VerificationError):
     code = "UAR-10012"
 
 
-class VerificationNotFound(VerificationError):
-    """There is no such verification."""
-
-
 class NumberChanged(VerificationError):
     """The primary value has changed since the code was requested."""
 

@@ -70,13 +70,6 @@ def test_a_group_is_cleared(database, users):
     assert database.read(lambda unit: (unit.members.count(group.id), unit.members.count(other.id))) == (0, 4)
 
 
-def test_somebody_is_removed_from_all_groups(database, users):
-    groups = [add_group(database, name, *users) for name in ("Staff", "Other")]
-
-    assert database.transact(lambda unit: unit.members.remove_everywhere(users[0].id)) == 2
-    assert [database.read(lambda unit, g=g: unit.members.count(g.id)) for g in groups] == [3, 3]
-
-
 def test_members_are_told_from_others(database, users):
     group = add_group(database, "Staff", *users[:2])
     asked = [user.id for user in users] + [new_id() for _ in range(300)]
