@@ -7,10 +7,20 @@ import shutil
 import pytest
 
 from api.auth.issuer_keys import generate_issuer_keys
+from api.services import password_hashes
 from tests.factories.application import make_application
 from tests.factories.databases import ENGINES, empty
 from tests.factories.people import ANN, BEN, CAT, add_person
 from tests.factories.verification import key_ring
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashes():
+    """Hash passwords by the least there is: what it really takes would be most of what a sign-in takes here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password_hashes, "MEMORY_KIB", 8)
+        patch.setattr(password_hashes, "PASSES", 1)
+        yield
 
 
 @pytest.fixture(scope="session")

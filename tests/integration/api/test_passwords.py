@@ -15,6 +15,11 @@ from tests.factories.sign_ins import PASSWORD, Browser, add_member
 ANOTHER = "another horse, no batteries"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashes():
+    """Hash as the service does: it is what these tests are about."""
+
+
 @pytest.fixture
 def browser(application):
     return Browser(application)
