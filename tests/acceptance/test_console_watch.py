@@ -117,17 +117,17 @@ def test_a_client_is_registered_changed_and_removed(entered):
     page.wait_for_selector("text=Web shop is removed.")
 
 
-def until(visitor, text):
-    """Wait until a page says something: one that is live by itself, another one by looking again."""
+def until(visitor, selector):
+    """Wait until a page shows something: one that is live by itself, another one by looking again."""
     if visitor.has_scripts:
-        visitor.page.wait_for_selector(f"text={text}")
-    else:
-        for _ in range(50):
-            if text in visitor.text:
-                return
-            visitor.page.wait_for_timeout(200)
-            visitor.page.reload()
-        raise AssertionError(f"{text} is not said: {visitor.text}")
+        visitor.page.wait_for_selector(selector)
+        return
+    for _ in range(50):
+        if visitor.page.locator(selector).count():
+            return
+        visitor.page.wait_for_timeout(200)
+        visitor.page.reload()
+    raise AssertionError(f"{selector} is not shown: {visitor.text}")
 
 
 def test_users_come_and_go_by_file(entered):
@@ -141,10 +141,10 @@ def test_users_come_and_go_by_file(entered):
     page.set_input_files("#file", {"name": "staff.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Check the file").click()
     page.wait_for_selector("h1:has-text('staff.csv')")
-    until(visitor, "Nothing has been written yet.")
+    until(visitor, "text=Nothing has been written yet.")
     visitor.check("console-import", "staff.csv")
     page.get_by_role("button", name="Import", exact=True).click()
-    until(visitor, "Download the report")
+    until(visitor, ".state:text-is('imported')")
     with page.expect_download() as report:
         page.get_by_role("link", name="Download the report").click()
     assert report.value.path().read_text().splitlines()[1].startswith(f",{number}")
