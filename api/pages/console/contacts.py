@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from persistence.resources import StoredResource
 
 LAYOUT = "console/base.html"
-CHANGES = frozenset({"change", "primary", "add", "remove"})
-"""Acts that lead a user's codes elsewhere; what was begun so is ended by its code alone."""
+CHANGES = frozenset({"change", "primary", "add", "prove", "remove"})
+"""Acts that lead codes elsewhere (what is proved is listed by that); what was begun so is ended by its code alone."""
 
 
 def panel_of(visit: Visit, stored: StoredResource, kind: str) -> Panel:

@@ -368,6 +368,7 @@ WEAKENING = {
     "mobile/change": {"mobile_value": "0777123456"},
     "mobile/primary": {"mobile_value": "0777123456"},
     "mobile/add": {"mobile_value": "0777123456"},
+    "mobile/prove": {"mobile_value": "0777123456"},
     "email/remove": {"email_value": "bob@example.com"},
 }
 
