@@ -43,8 +43,8 @@ class SignInSettings:
     fresh_sign_in: timedelta = setting(
         read.seconds(60, _DAY),
         "600",
-        "Seconds after a sign-in in which its user may change second factors, administrators, clients and "
-        "senders of messages; later the user signs in again.",
+        "Seconds after a sign-in in which its user may change second factors, and in the Console whatever takes "
+        "protection away; later the user signs in again.",
     )
     sign_in_max_wrong: int = setting(
         read.integer(0, _MANY), "10", "Wrong passwords for one user within the span at most; 0 for no limit."
