@@ -113,13 +113,14 @@ class Importer:
 
     def remember(self, line: Line) -> None:
         """Know a line that an earlier run has checked, and would take in."""
-        with suppress(Uniqueness):
+        with suppress(ScimError):
             self._as_new(line.document or {})
 
     def _as_new(self, body: Document) -> Taken:
         """Say what a line would do whose user is not there yet, but perhaps in an earlier line."""
-        is_new_line = self.seen.add(f"line {orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()}")
-        if self.seen.add(f"name {fold(_name_in(body))}"):
+        wanted = read_resource(body, self.users.resource_type)
+        is_new_line = self.seen.add(f"line {orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS).decode()}")
+        if self.seen.add(f"name {fold(wanted['userName'])}"):
             return Taken.WOULD_BE_CREATED
         if not is_new_line:
             return Taken.UNCHANGED
@@ -131,7 +132,7 @@ class Importer:
         """Take a line whose user is there: perhaps by an earlier run that was cut off before it wrote that down."""
         wanted = read_resource(body, self.users.resource_type)
         for _ in range(MAX_TRIES):
-            present = self._present(body)
+            present = self._present(wanted["userName"])
             merged = self._change_of(present, wanted)
             if merged is None:
                 return Taken.UNCHANGED
@@ -147,9 +148,8 @@ class Importer:
             return Taken.UPDATED
         raise ServiceUnavailable("Somebody else is changing this user; try again.", retry_after=1)
 
-    def _present(self, body: Document) -> StoredResource:
+    def _present(self, name: str) -> StoredResource:
         """Return the user whom a line is about."""
-        name = _name_in(body)
         present = self.users.core.database.read(lambda unit: unit.resources.find("User", name))
         if present is None:
             # Another unique value is somebody else's.
@@ -202,10 +202,6 @@ class Tally:
 def skipping(lines: Iterable[Line], is_done: Callable[[int], bool]) -> Iterator[Line]:
     """Pass over the lines that an earlier run has taken."""
     return (line for line in lines if not is_done(line.number))
-
-
-def _name_in(body: Document) -> str:
-    return str(body.get("userName", ""))
 
 
 def _merged(before: Document, wanted: Document) -> Document:

@@ -101,6 +101,19 @@ def test_a_dry_run_says_of_a_name_that_comes_twice_what_the_import_does(applicat
     assert may_update or "in an earlier line of this file, too" in told[2][1]
 
 
+def test_a_dry_run_reads_a_line_as_the_import_does(take):
+    deep = json.loads("[" * 300 + "]" * 300)
+    lines = ({"username": "ann", "shoes": deep}, {"USERNAME": "bob"}, {"userName": "ann"})
+
+    assert [taken for taken, _ in take(*lines, is_dry_run=True)] == [
+        "would be created",
+        "would be created",
+        "unchanged",
+    ]
+    assert [taken for taken, _ in take(*lines)] == ["created", "created", "unchanged"]
+    assert [taken for taken, _ in take({"username": "ann", "title": "x"}, may_update=True)] == ["updated"]
+
+
 def test_what_goes_out_comes_in_again(application, start, users, tmp_path):
     services = application.services
     application.add_verified_user("bob", ANN)
