@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from api.auth.issuer_keys import generate_issuer_keys
-from api.services import password_hashes
+from api.services import password_hashes, passwords
 from tests.factories.application import make_application
 from tests.factories.databases import ENGINES, empty
 from tests.factories.people import ANN, BEN, CAT, add_person
@@ -20,7 +20,9 @@ def quick_hashes():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(password_hashes, "MEMORY_KIB", 8)
         patch.setattr(password_hashes, "PASSES", 1)
+        passwords._hashes.cache_clear()
         yield
+    passwords._hashes.cache_clear()
 
 
 @pytest.fixture(scope="session")
