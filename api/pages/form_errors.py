@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One fault: its text, and the field that it is about, if it is about one."""
+    """One fault: its text, and the field that it is about, if it is about one.
+
+    Attributes:
+        retry_after: The seconds after which another try makes sense, where a limit is reached.
+    """
 
     text: str
     field: str | None = None
+    retry_after: int | None = None
 
 
 def missing(visit: Visit, *fields: str) -> tuple[FormError, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from api.services.errors import NoSuchFlow, ProofRefused
 from api.services.restores import Hold
 from verification.errors import CodeExpired, CodeInvalid, InvalidPhoneNumber, LimitReached
@@ -70,7 +70,7 @@ def start(visit: Visit) -> Response:
     try:
         begun = visit.services.restore.start(visit.field("email").strip(), visit.caller)
     except LimitReached as error:
-        return held_back(_start_form(visit, wait_fault(visit, error)), error)
+        return _start_form(visit, wait_fault(visit, error))
     visit.keep(Cookie.RESTORE, f"{begun.flow_id}{_BETWEEN}{begun.secret}")
     return visit.go(visit.onwards(f"{START}/email"))
 
@@ -136,7 +136,7 @@ def _with_faults(visit: Visit, name: str, act: Callable[[], Response]) -> Respon
     except (CodeInvalid, ProofRefused):
         return _form(visit, name, FormError(visit.text(f"error.{field}.wrong"), field))
     except LimitReached as error:
-        return held_back(_form(visit, name, wait_fault(visit, error)), error)
+        return _form(visit, name, wait_fault(visit, error))
     except NoSuchFlow:
         visit.forget(Cookie.RESTORE)
         return visit.go(visit.onwards(START, notice="expired"))

@@ -9,7 +9,7 @@ from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
 from api.pages.masks import shown
 from api.pages.sign_in import SECOND_STEP, begin_again, go_on
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from api.services.errors import NoSuchFlow
 from verification.errors import CodeExpired, CodeInvalid, LimitReached
 from verification.factors import Method
@@ -78,7 +78,7 @@ def _refused(visit: Visit, key: str) -> Response:
 
 def _wait(visit: Visit, error: LimitReached) -> Response:
     attempt = visit.services.sign_in.look(_flow(visit))
-    return held_back(_form(visit, attempt, wait_fault(visit, error)), error)
+    return _form(visit, attempt, wait_fault(visit, error))
 
 
 def _form(visit: Visit, attempt: Attempt, *errors: FormError) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api.pages.clients import form_targets
 from api.pages.cookies import Cookie
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from api.services.assurance import Acr
 from api.services.attempts import Step
 from api.services.errors import SignInRefused
@@ -46,7 +46,7 @@ def take(visit: Visit) -> Response:
     except SignInRefused:
         return _form(visit, FormError(visit.text("error.sign_in.refused"), "user_name"))
     except LimitReached as error:
-        return held_back(_form(visit, wait_fault(visit, error)), error)
+        return _form(visit, wait_fault(visit, error))
     return go_on(visit, attempt)
 
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode, urlsplit
 
 from flask import Response
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from api.auth.scopes import Access
     from api.pages.flashes import Undo
+    from api.pages.form_errors import FormError
     from api.pages.site import Site
     from api.pages.translations import Translation
     from api.services.administrators import Administrator
@@ -173,7 +174,10 @@ class Visit:
         form_targets: tuple[str, ...] = (),
         **values: object,
     ) -> Response:
-        """Answer with a page; one with errors is that of a form that was not taken, where no status says more."""
+        """Answer with a page; one with errors is that of a form that was not taken, where no status says more.
+
+        Where one of them is that a limit is reached, the status says so whatever else it would be.
+        """
         page = self.site.templates.render(
             template,
             **{
@@ -186,9 +190,14 @@ class Visit:
                 **values,
             },
         )
-        status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if values.get("errors") else HTTPStatus.OK)
+        errors = cast("tuple[FormError, ...]", values.get("errors", ()))
+        status = status or (HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK)
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
         response.headers.update(page_headers(form_targets))
+        waits = [error.retry_after for error in errors if error.retry_after is not None]
+        if waits:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(max(waits))
         return self._with_cookies(response)
 
     def go(self, path: str) -> Response:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from math import ceil
 from typing import TYPE_CHECKING
 
 from api.pages.form_errors import FormError
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from api.pages.translations import Translation
     from api.pages.visits import Visit
     from scim.errors import TooManyRequests
@@ -34,11 +31,4 @@ def wait_fault(
 ) -> FormError:
     """Say in a form that a limit is reached; `key` is of what stands before how long to wait."""
     wait = wait_text(visit.text, error.retry_after)
-    return FormError(f"{visit.text(key)} {wait}" if key else wait, field)
-
-
-def held_back(response: Response, error: LimitReached | TooManyRequests) -> Response:
-    """Have a page say by its status and its header, too, that a limit is reached."""
-    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return FormError(f"{visit.text(key)} {wait}" if key else wait, field, error.retry_after)

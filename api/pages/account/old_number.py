@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.pages.account.frame import HOME, render
 from api.pages.form_errors import FormError, missing
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from api.services.errors import NoSuchFactor, NoSuchFlow
 from verification.errors import CodeExpired, CodeInvalid, LimitReached
 
@@ -54,4 +54,4 @@ def take(visit: Visit) -> Response:
 
 
 def _wait(visit: Visit, error: LimitReached) -> Response:
-    return held_back(show(visit, wait_fault(visit, error)), error)
+    return show(visit, wait_fault(visit, error))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api.pages.account.frame import while_fresh
 from api.pages.account.security import PATH, show
 from api.pages.form_errors import FormError
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from api.services.attempts import Authenticated
 from api.services.own_passwords import PasswordWrong
 from scim.errors import InvalidValue
@@ -37,7 +37,7 @@ def _change(visit: Visit) -> Response:
     except InvalidValue:
         return show(visit, FormError(text("error.password.refused"), "password"))
     except LimitReached as error:
-        return held_back(show(visit, wait_fault(visit, error)), error)
+        return show(visit, wait_fault(visit, error))
     if session is not None:
         visit.begin_session(Authenticated(session.user_id, session.amr, session.acr, at))
     return visit.go(f"{PATH}?done=password")

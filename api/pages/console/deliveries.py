@@ -13,7 +13,7 @@ from api.pages.console.walks import Walk
 from api.pages.form_errors import FormError
 from api.pages.masks import shown
 from api.pages.paths import own_path
-from api.pages.waits import held_back, wait_text
+from api.pages.waits import wait_text
 from api.services.deliveries import DeliveryFilter, is_underway, is_waiting
 from api.services.timelines import TimePage
 from scim.errors import ExpiredCursor, InvalidCursor
@@ -41,19 +41,19 @@ def resend(visit: Visit) -> Response:
     try:
         visit.services.verifications.resend(visit.field("user_id"), Scenario(scenario), visit.caller)
     except (ValueError, NothingToResend):
-        return _refused(visit, "watch.deliveries.nothing")
+        return _refused(visit, FormError(visit.text("watch.deliveries.nothing")))
     except TargetRefused:
-        return _refused(visit, "watch.deliveries.refused")
+        return _refused(visit, FormError(visit.text("watch.deliveries.refused")))
     except LimitReached as error:
-        wait = wait_text(visit.text, error.retry_after)
-        return held_back(_refused(visit, "watch.deliveries.limited", wait=wait), error)
+        told = visit.text("watch.deliveries.limited", wait=wait_text(visit.text, error.retry_after))
+        return _refused(visit, FormError(told, retry_after=error.retry_after))
     visit.tell("watch.deliveries.resent")
     back = own_path(visit.field("back"))
     return visit.go(back if back.startswith(PATH) else PATH)
 
 
-def _refused(visit: Visit, key: str, **values: str) -> Response:
-    return _list(visit, Walk(PATH, {}, ""), FormError(visit.text(key, **values)), status=HTTPStatus.CONFLICT)
+def _refused(visit: Visit, fault: FormError) -> Response:
+    return _list(visit, Walk(PATH, {}, ""), fault, status=HTTPStatus.CONFLICT)
 
 
 def _list(visit: Visit, walk: Walk, *errors: FormError, status: int | None = None) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.pages.form_errors import FormError
-from api.pages.waits import held_back, wait_fault
+from api.pages.waits import wait_fault
 from scim.errors import Forbidden, InvalidValue, TooManyRequests
 from verification.errors import (
     AmbiguousCode,
@@ -54,7 +54,7 @@ _TEXTS: dict[type[Exception], str] = {
 def refused(desk: Desk, error: ScimError | VerificationError, field: str | None = None) -> Response:
     """Answer with the page and what is wrong, in the visitor's language."""
     if isinstance(error, LimitReached | TooManyRequests):
-        return held_back(desk.refuse(wait_fault(desk.visit, error, "contact.error.limit", field)), error)
+        return desk.refuse(wait_fault(desk.visit, error, "contact.error.limit", field))
     return desk.refuse(FormError(desk.visit.text(_key(desk, error)), field))
 
 

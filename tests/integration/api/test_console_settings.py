@@ -327,6 +327,7 @@ def test_trials_have_limits_too(start):
 
     page = root.send(form, to=NUMBER)
 
+    assert page.status == 429
     assert "Too many messages were sent." in faults_of(page)["to"]
 
 

@@ -143,6 +143,7 @@ def test_many_resets_within_the_hour_are_refused(start):
 
     page = root.send(root.get(path(bob.id, "reset")).form_with("confirmation"))
 
+    assert page.status == 429
     assert "You have reset many users within the hour. Try again in" in page.text
 
 
@@ -264,7 +265,10 @@ def test_too_many_invitations_are_told(start):
     form = next(form for form in page.forms if form.action.endswith("/invite"))
     root.send(form)
 
-    assert "Too many codes have been sent. Try again in" in root.send(form).text
+    page = root.send(form)
+
+    assert (page.status, page.answer.headers["Retry-After"]) == (429, "3600")
+    assert "Too many codes have been sent. Try again in" in page.text
 
 
 def test_rights_are_given_taken_and_put_back(application, root, bob):
