@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 
 def parse(page: str) -> Element:
-    """Read a page strictly: anything that a browser would have to mend is an error."""
+    """Read a page strictly: an error is what a browser would have to mend, and an id that comes twice."""
     parsed: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    ids = Counter(element.get("id") for element in parsed.iter() if element.get("id"))
+    assert set(ids.values()) <= {1}, [name for name, count in ids.items() if count > 1]
     return parsed
 
 
