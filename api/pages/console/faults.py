@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.pages.console.fields import FIELDS
+from api.pages.console.fields import FIELDS, USER_NAME
 from api.pages.form_errors import FormError
 from api.pages.waits import wait_fault
 from scim.errors import InvalidValue, ScimError, TooManyRequests, Uniqueness
@@ -46,7 +46,9 @@ def faults_of(visit: Visit, error: ScimError | VerificationError) -> tuple[FormE
         return (FormError(text("console.error.target_refused")),)
     name = _field_of(detail)
     key = f"console.error.{name}"
-    return (FormError(text(key) if name and text.has(key) else text("console.error.other", detail=detail), name),)
+    # The text about a user name is of one that is missing.
+    is_told = name not in {None, USER_NAME} and text.has(key)
+    return (FormError(text(key) if is_told else text("console.error.other", detail=detail), name),)
 
 
 def _place(fault: FormError) -> int:

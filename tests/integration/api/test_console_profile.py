@@ -139,6 +139,7 @@ def test_other_phones_and_addresses_stay(application, root, smith, profile):
     ("values", "field", "told"),
     [
         ({"user_name": " "}, "user_name", "Enter a user name"),
+        ({"user_name": "x" * 5000}, "user_name", "This was refused: userName may have at most"),
         ({"user_name": "ROOT"}, "user_name", "Somebody else has this already"),
         ({"user_name": "zoe"}, "user_name", "A user who is inactive has this: activate that one again"),
         ({"mobile": "call me"}, "mobile", "This is no phone number that can be used"),
