@@ -18,7 +18,7 @@ from api.services.sender_values import (
     Sender,
 )
 from providers.authentication_types import NEEDED, AuthenticationType, properties_of
-from providers.templates import DEFAULT_JSON
+from providers.templates import DEFAULT_FORM, DEFAULT_JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +133,8 @@ class SenderDraft:
     def without(self, fault: UseCaseError) -> SenderDraft | None:
         """Return the same as if what is missing were not asked for, to see what else is wrong; None where it is not."""
         if isinstance(fault, BodyMissing):
-            return replace(self, properties={**self.properties, BODY: DEFAULT_JSON})
+            body = DEFAULT_FORM if (self.content_type or "").upper() == "FORM" else DEFAULT_JSON
+            return replace(self, properties={**self.properties, BODY: body})
         if isinstance(fault, AuthenticationIncomplete | AuthenticationBlank):
             return replace(self, credentials=CredentialsDraft(AuthenticationType.NONE))
         return None

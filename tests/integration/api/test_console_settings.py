@@ -245,6 +245,7 @@ def test_what_is_wrong_stands_beside_its_field(standing, kind, values, field):
             {"url": "ftp://sms", "template": " ", "headers": "x", "authentication": "BASIC"},
             ["url", "template", "headers", "auth.username", "auth.password"],
         ),
+        ("custom", {"url": "http://127.0.0.1/", "content_type": "FORM", "template": " "}, ["url", "template"]),
         (
             "custom",
             {
@@ -258,7 +259,7 @@ def test_what_is_wrong_stands_beside_its_field(standing, kind, values, field):
             ["url", "auth.tokenEndpoint"],
         ),
     ],
-    ids=["twilio", "custom", "two hosts"],
+    ids=["twilio", "custom", "form", "two hosts"],
 )
 def test_all_that_is_wrong_with_a_provider_is_told_at_once(standing, kind, values, fields):
     window = administrator(standing.application)
