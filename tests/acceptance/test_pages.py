@@ -83,7 +83,7 @@ def test_front_page_and_faults_are_pages(visitor):
 
 def test_language_is_chosen_at_the_foot(visitor):
     visitor.go("/sign-in")
-    visitor.page.locator("#locale").select_option("ta")
+    visitor.page.locator("#page-locale").select_option("ta")
     visitor.page.locator(".language button").click()
 
     visitor.check("language", "உள்நுழைக")
