@@ -10,7 +10,8 @@ PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade)
 
-# Tests run in this many processes, one more than two cores have, as real processes are waited for; `make test WORKERS=0` runs them in one, which a debugger likes better.
+# Tests run in this many processes, one more than two cores have, as real processes are waited for;
+# `make test WORKERS=0` runs them in one, which a debugger likes better.
 WORKERS ?= 3
 
 # The fingerprint of every file that git would commit, so that `make check` can tell that `make test` has just passed on

@@ -5,7 +5,10 @@ from __future__ import annotations
 from array import array
 
 MOST = 4_000_000
-"""Texts that are kept, in at most 64 MB; of those that come later is only known whether they are among these."""
+"""Texts that are kept, in 64 MB at last, and in 96 while the table grows to that.
+
+Of those that come later is only known whether they are among these.
+"""
 _FEWEST = 1024
 _ALL = 2**64 - 1
 _EMPTY = 0
