@@ -83,10 +83,10 @@ class NewClient:
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
             told = f"The name must have 1 to {LONGEST_NAME} printable characters."
             yield ClientRefused(told, Flaw.NAME, "name")
-        yield from self._flaws_of("redirect_uris", self.redirect_uris)
+        yield from self._flaws_of("redirect", self.redirect_uris)
         if self.is_public and not self.redirect_uris:
             yield ClientRefused("A public client needs a redirect URI.", Flaw.NO_REDIRECT, "redirect_uris")
-        yield from self._flaws_of("logout_uris", self.logout_uris)
+        yield from self._flaws_of("logout", self.logout_uris)
         if unknown := " ".join(sorted(self.scopes - KNOWN_SCOPES)):
             yield ClientRefused(f"There is no scope {unknown}.", Flaw.SCOPE_UNKNOWN, "scopes", unknown)
         beyond = " ".join(sorted((self.scopes & KNOWN_SCOPES) - USER_SCOPES))
@@ -95,11 +95,11 @@ class NewClient:
             told = f"A public client acts for users only; it cannot have {beyond}."
             yield ClientRefused(told, Flaw.SCOPE_OF_MACHINES, "scopes", beyond)
 
-    def _flaws_of(self, name: str, uris: tuple[str, ...]) -> Iterator[ClientRefused]:
+    def _flaws_of(self, kind: str, uris: tuple[str, ...]) -> Iterator[ClientRefused]:
         faults = {uri: fault for uri in uris if (fault := fault_in(uri, is_public=self.is_public))}
         if faults:
-            told = " ".join(f"The redirect URI {uri} {fault}." for uri, fault in faults.items())
-            yield ClientRefused(told, Flaw.URI, name, ", ".join(faults))
+            told = " ".join(f"The {kind} URI {uri} {fault}." for uri, fault in faults.items())
+            yield ClientRefused(told, Flaw.URI, f"{kind}_uris", ", ".join(faults))
 
 
 @dataclass(frozen=True, slots=True)
