@@ -21,7 +21,8 @@ def _service(tmp_path, gateway, *arguments, **settings):
     return Service(tmp_path, settings=custom, arguments=("serve", "--demo", "--workers", "1", *arguments))
 
 
-@pytest.mark.parametrize(("method", "content_type"), [("POST", "JSON"), ("PUT", "FORM")])
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+@pytest.mark.parametrize("content_type", ["JSON", "FORM"])
 def test_a_code_arrives_at_the_gateway_and_promotes_the_number(tmp_path, gateway, method, content_type):
     headers = "authorisation: qwer1234asdfzxcv, x-csrf: true, x-abc: some-value"
     service = _service(
